@@ -1,0 +1,49 @@
+"""Decision -> the words an accountant reads (no Slack in it)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Tone(StrEnum):
+    """How a message looks before it is read; the value is the word a reader without colours gets."""
+
+    AT_RISK = "Exports at risk"
+    RESOLVED = "Resolved"
+    BLIND = "The monitor cannot see"
+    SIGHTED = "The monitor sees again"
+    SAMPLE = "Test message"
+
+
+class Section(NamedTuple):
+    """A titled paragraph; `lines` are plain text, one statement each. The title may be empty."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+class ReportRow(NamedTuple):
+    """One report of the list: its words, and where it opens in Expensify ("" when there is no
+    link).
+    """
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing to tell, as plain words. Names in it are raw data: whoever sends it escapes them
+    for its medium.
+    """
+
+    tone: Tone
+    headline: str
+    sections: tuple[Section, ...] = ()
+    reports: tuple[ReportRow, ...] = ()
+    more_reports: int = 0
+    """How many further reports the list leaves out."""
+    footer: str = ""
+    """The freshness line: the oldest data time."""

@@ -1,0 +1,176 @@
+"""Expensify's side as values: workspaces, where they keep each kind, and the reports waiting to be
+exported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Route(StrEnum):
+    """As what an expense reaches NetSuite."""
+
+    EXPENSE_REPORT = "expense_report"
+    VENDOR_BILL = "vendor_bill"
+    JOURNAL_ENTRY = "journal_entry"
+
+
+class ReportState(StrEnum):
+    """Expensify's report states, in the exporter's words."""
+
+    OPEN = "OPEN"
+    SUBMITTED = "SUBMITTED"
+    APPROVED = "APPROVED"
+    REIMBURSED = "REIMBURSED"
+    ARCHIVED = "ARCHIVED"
+
+    @property
+    def is_approved(self) -> bool:
+        """Approved or later: the next export would try it."""
+        return self in (ReportState.APPROVED, ReportState.REIMBURSED, ReportState.ARCHIVED)
+
+
+EMPLOYEE_DEFAULT = "employee_default"
+NOT_CODED = "none"
+
+
+class Coding(NamedTuple):
+    """Where a workspace keeps one kind: place is "tag:1", "report_field:NAME", "employee_default"
+    or "none".
+    """
+
+    kind: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An Expensify policy connected to NetSuite, as the operator describes it."""
+
+    policy_id: str
+    name: str
+    subsidiary: str | None = None
+    reimbursable_export: Route = Route.EXPENSE_REPORT
+    company_card_export: Route = Route.EXPENSE_REPORT
+    cross_subsidiary_customers: bool = False
+    journal_cards: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    auto_create: bool = False
+    aliases: tuple[tuple[str, str], ...] = ()
+    experience: str = "new"
+    coding: tuple[Coding, ...] = ()
+
+    def place_of(self, kind: str) -> str:
+        """Where this workspace keeps the kind; "none" when it does not."""
+        return next((coding.place for coding in self.coding if coding.kind == kind), NOT_CODED)
+
+    def kinds_at(self, place: str) -> tuple[str, ...]:
+        """The kinds kept at the place; two kinds may share one."""
+        return tuple(coding.kind for coding in self.coding if coding.place == place)
+
+
+class CodedText(NamedTuple):
+    """One text as Expensify delivered it, and the place where it sits ("tag:1",
+    "report_field:Class").
+    """
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One expense of a report."""
+
+    line_id: str
+    texts: tuple[CodedText, ...] = ()
+    category: str = ""
+    is_billable: bool = False
+    is_reimbursable: bool = True
+    card: str = ""
+    """Bank or card name; empty for cash."""
+
+
+class Export(NamedTuple):
+    """A system action that says the report reached NetSuite, or a person's mark that it did
+    (`is_manual`).
+
+    `has_reimbursable` and `has_card` say which route it covered; both None when the action does not
+    say.
+    """
+
+    at: datetime
+    is_manual: bool = False
+    has_reimbursable: bool | None = None
+    has_card: bool | None = None
+
+
+class Failure(NamedTuple):
+    """A system action that says an export was refused; `code` is "NS0831" and the like, "" when
+    none was given.
+    """
+
+    at: datetime
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PendingReport:
+    """A report not yet exported to NetSuite. `total` is in `currency`, never a sum over lines. All
+    moments UTC.
+    """
+
+    report_id: str
+    policy_id: str
+    name: str
+    submitter: str
+    """The creator's e-mail, as delivered."""
+    state: ReportState
+    total: Decimal
+    currency: str
+    created_at: datetime | None = None
+    submitted_at: datetime | None = None
+    approved_at: datetime | None = None
+    fields: tuple[CodedText, ...] = ()
+    """Report fields: they hold for every line."""
+    lines: tuple[ReportLine, ...] = ()
+    exports: tuple[Export, ...] = field(default=())
+    failures: tuple[Failure, ...] = field(default=())
+
+    @property
+    def has_failed(self) -> bool:
+        """An export was refused, and none has succeeded since: automatic export of it is paused."""
+        last_failure = max((failure.at for failure in self.failures), default=None)
+        if last_failure is None:
+            return False
+        return all(export.at <= last_failure for export in self.exports)
+
+
+def route_of(line: ReportLine, workspace: Workspace) -> Route:
+    """As what the line would reach NetSuite."""
+    if line.card and line.card in workspace.journal_cards:
+        return Route.JOURNAL_ENTRY
+    return workspace.reimbursable_export if line.is_reimbursable else workspace.company_card_export
+
+
+class OfferedValue(NamedTuple):
+    """One value of a list that Expensify offers in its pickers (a tag of one level, a report
+    field's value).
+    """
+
+    place: str
+    text: str
+    is_enabled: bool
+
+
+class PolicyLists(NamedTuple):
+    """What one workspace offers now, as the policy getter shows it."""
+
+    policy_id: str
+    name: str
+    values: tuple[OfferedValue, ...]

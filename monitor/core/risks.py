@@ -1,0 +1,175 @@
+"""What a risk is: why one record would fail exports, which reports, how sure we are, and what fixes
+it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
+
+from monitor.core.records import Ref
+from monitor.core.reports import CodedText, ReportState
+from monitor.core.sync import Imported
+
+
+class Cause(StrEnum):
+    """Why NetSuite would refuse the record, strongest first. The database and JSON keep the name in
+    lower case.
+    """
+
+    DELETED = "no longer exists in NetSuite"
+    INACTIVE = "is inactive in NetSuite"
+    OUTSIDE_SUBSIDIARY = "is not available to the workspace's subsidiary"
+    EDITED_SINCE_SYNC = "was edited in NetSuite after Expensify last synced"
+
+    @property
+    def code(self) -> str:
+        return self.name.lower()
+
+
+class Certainty(IntEnum):
+    """How sure we are; greater is surer. JSON keeps the name in lower case."""
+
+    POSSIBLE = 1
+    """Said with its doubt, never alone worth a message."""
+    LIKELY = 2
+    """Expected to fail, by a rule we cannot fully see or until a sync."""
+    CERTAIN = 3
+    """Fails whatever the sync."""
+
+    @property
+    def code(self) -> str:
+        return self.name.lower()
+
+
+class RemedyCode(StrEnum):
+    """What fixes a risk. The value is the sentence, `code` the word in JSON and the database."""
+
+    SYNC = "Sync now fixes it"
+    SYNC_AND_RECODE = (
+        "Recode the lines, or reactivate the record; Sync so that new expenses stop using it"
+    )
+    RECODE_OR_REACTIVATE = (
+        "Sync will not help: recode the lines, or reactivate the record and then Sync"
+    )
+    RECODE = "Recode the lines"
+    RESTORE_SUBSIDIARY_OR_RECODE = (
+        "Restore the subsidiary on the record and then Sync, or recode the lines"
+    )
+    SYNC_TO_BE_SURE = "Sync now to be sure; the monitor will look again"
+
+    @property
+    def code(self) -> str:
+        return self.name.lower()
+
+
+THEN_EXPORT = "then_export"
+"""Appended to any remedy once a report has failed: automatic export is paused, an admin must export
+by hand.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What to do about a risk, step by step, with who can do it and the click path; and whether
+    Sync helps.
+    """
+
+    code: RemedyCode
+    sync_helps: str
+    """yes, no, partly or unknown."""
+    steps: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+
+class BadText(NamedTuple):
+    """A coded text that means the risk's record: where it sits, on how many of the report's lines,
+    and how we know.
+    """
+
+    coded: CodedText
+    lines: int
+    basis: str
+    """full_path, former_name or leaf."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExposedReport:
+    """A pending report behind a risk. `amount` is the report's own total in its own currency."""
+
+    report_id: str
+    name: str
+    submitter: str
+    state: ReportState
+    amount: Decimal
+    currency: str
+    lines: int
+    """How many of its lines are at risk."""
+    total_lines: int
+    bad_texts: tuple[BadText, ...] = ()
+    has_failed: bool = False
+    waiting_since: datetime | None = None
+    """Since approval, else submission, else creation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """Why one record would fail exports of one workspace, and which reports. One record is one risk
+    per workspace.
+    """
+
+    policy_id: str
+    ref: Ref
+    full_name: str
+    cause: Cause
+    certainty: Certainty
+    likely_code: str | None
+    imported: Imported
+    import_sentence: str
+    """How we know whether Expensify has imported it, in one sentence for people."""
+    remedy: Remedy
+    reports: tuple[ExposedReport, ...] = ()
+    """Ordered by report id; empty = watched only."""
+    since: datetime | None = None
+    """When it became so: NetSuite's edit time if given, else the first snapshot that shows it."""
+    changed_by: str | None = None
+    what_changed: str = ""
+    """One sentence: what somebody did in NetSuite, field by field; empty when it was so at the
+    baseline.
+    """
+    other_causes: tuple[Cause, ...] = ()
+    is_ambiguous: bool = False
+    """Several records fit the text; the certainty is already lowered for it."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Workspace, kind and id: no names, amounts or times, so that the risk stays itself while
+        they change.
+        """
+        return f"{self.policy_id}/{self.ref}"
+
+
+class CurrencyTotal(NamedTuple):
+    """Exposure in one currency; a report and a submitter count once, however many risks share them."""
+
+    currency: str
+    amount: Decimal
+    reports: int
+    submitters: int
+
+
+def totals(reports: tuple[ExposedReport, ...]) -> tuple[CurrencyTotal, ...]:
+    """Add up reports currency by currency, each report once (by id), ordered by currency."""
+    once = {report.report_id: report for report in reports}.values()
+    return tuple(
+        CurrencyTotal(
+            currency=currency,
+            amount=sum((r.amount for r in once if r.currency == currency), Decimal(0)),
+            reports=sum(r.currency == currency for r in once),
+            submitters=len({r.submitter.casefold() for r in once if r.currency == currency}),
+        )
+        for currency in sorted({report.currency for report in once})
+    )
