@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Tone(StrEnum):
-    """How a message looks before it is read; the value is the word a reader without colours gets."""
+    """How a message looks before it is read; the value is what a reader without colours gets."""
 
     AT_RISK = "Exports at risk"
     RESOLVED = "Resolved"

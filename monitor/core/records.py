@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Kind(StrEnum):
-    """The lists the monitor watches. A custom segment's values are the kind "segment:<its table>"."""
+    """The lists the monitor watches; values of a custom segment are the kind "segment:<table>"."""
 
     CLASS = "class"
     DEPARTMENT = "department"

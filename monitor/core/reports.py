@@ -1,6 +1,4 @@
-"""Expensify's side as values: workspaces, where they keep each kind, and the reports waiting to be
-exported.
-"""
+"""Expensify as values: workspaces, where they keep each kind, and the reports to be exported."""
 
 from __future__ import annotations
 

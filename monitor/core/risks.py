@@ -153,7 +153,7 @@ class Risk:
 
 
 class CurrencyTotal(NamedTuple):
-    """Exposure in one currency; a report and a submitter count once, however many risks share them."""
+    """Exposure in one currency; a report and a submitter count once, however many risks."""
 
     currency: str
     amount: Decimal

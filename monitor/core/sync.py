@@ -1,4 +1,4 @@
-"""Evidence -> what is known of Expensify's last sync; and of one change: has Expensify imported it?"""
+"""Evidence -> what is known of the last sync; and of one change: has Expensify imported it?"""
 
 from __future__ import annotations
 
