@@ -1,0 +1,112 @@
+"""The command `monitor`: its table of commands, and how every error becomes an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from types import TracebackType
+
+import click
+from click.shell_completion import shell_complete
+
+from monitor import __version__
+from monitor.cli.group import Lazy, LazyGroup
+from monitor.cli.invocation import Invocation
+from monitor.errors import MonitorError
+
+COMMANDS = {
+    "run": Lazy("monitor.cli.run:run", "Watch both systems and tell Slack (--once: one cycle)."),
+    "diff": Lazy("monitor.cli.diff:diff", "What changed in NetSuite since Expensify's last sync."),
+    "risks": Lazy("monitor.cli.risks:risks", "The pending reports that would fail now, and why."),
+    "status": Lazy("monitor.cli.status:status", "How fresh everything is, and what is open."),
+    "synced": Lazy("monitor.cli.synced:synced", "Record when Expensify last synced."),
+    "check": Lazy("monitor.cli.check:check", "Try the configuration, every access and Slack."),
+    "test-alert": Lazy("monitor.cli.test_alert:test_alert", "Send one marked sample to Slack."),
+    "config": Lazy("monitor.cli.config:config", "Show the configuration, or its schema."),
+    "demo": Lazy("monitor.cli.demo:demo", "The whole story on this machine, without any account."),
+}
+
+_HELP = """Tells before NetSuite refuses an Expensify export.
+
+Watches NetSuite and Expensify drift apart, and warns one Slack channel while the reports can still
+be fixed. Start with `monitor demo`.
+
+\b
+Tab completion for bash (or zsh_source, fish_source):
+  eval "$(_MONITOR_COMPLETE=bash_source monitor)"
+"""
+
+_BUG = 2
+_INTERRUPTED = 130
+_PIPE_CLOSED = 141
+"""What a shell shows for a program that a closed pipe ended."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the result is the exit code. Prints errors itself, one sentence each."""
+    sys.excepthook = _print_bug
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    instruction = os.environ.get("_MONITOR_COMPLETE")
+    if instruction:
+        return shell_complete(root(), {}, "monitor", "_MONITOR_COMPLETE", instruction)
+    try:
+        code = _run(given)
+        # Flushed here, while a closed pipe can still be met quietly.
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_stdout()
+        return _PIPE_CLOSED
+    except (KeyboardInterrupt, click.Abort):
+        return _INTERRUPTED
+    return code
+
+
+def root() -> click.Group:
+    """The command `monitor` itself, made anew: it imports no command until one is called."""
+    group = LazyGroup("monitor", COMMANDS, help=_HELP)
+    group.context_settings = {
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+    }
+    return click.version_option(__version__, "--version", prog_name="monitor")(group)
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        with root().make_context("monitor", arguments, obj=Invocation()) as context:
+            result = context.command.invoke(context)
+            return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2  # click itself says 1 for some, which means "differences found" here
+    except MonitorError as error:
+        for sentence in str(error).splitlines():
+            click.echo(f"monitor: {_redacted(sentence)}", err=True)
+        return error.exit_code
+
+
+def _redacted(text: str) -> str:
+    from monitor.secret import redact
+
+    return redact(text)
+
+
+def _forget_stdout() -> None:
+    """Point stdout at nothing, so that the interpreter's last flush has nobody to complain to."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _print_bug(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Print a bug's traceback without secrets, and end with 2: Python's own 1 means differences."""
+    import traceback
+
+    text = "".join(traceback.format_exception(kind, error, trace))
+    sys.stderr.write(_redacted(text))
+    raise SystemExit(_BUG)
