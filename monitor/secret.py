@@ -1,8 +1,174 @@
-"""References like `env:NAME` -> secrets, resolved once, shown nowhere."""
+"""References like `env:NAME` -> secrets, resolved once; and the last net that keeps them unseen."""
 
 from __future__ import annotations
 
+import base64
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import quote, quote_plus, urlsplit
+
+from monitor.errors import ConfigError
+
+REDACTED = "[secret]"
+
+_HOW = "write env:NAME, file:PATH or credential:NAME"
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]*")
+
+
+class Secret:
+    """A resolved secret. Only `reveal` gives it away; printing it shows its reference."""
+
+    __slots__ = ("_value", "reference")
+
+    def __init__(self, reference: str, value: str) -> None:
+        self.reference = reference
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return f"Secret({self.reference!r})"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return (self.reference, self._value) == (other.reference, other._value)
+
+    def __hash__(self) -> int:
+        return hash(self.reference)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("a secret is never pickled")
+
+
+def resolve(
+    reference: str, *, folder: Path = Path(), environ: Mapping[str, str] = os.environ
+) -> Secret:
+    """Look the reference up, remember the value for redaction, and wrap it.
+
+    A relative `file:` is looked for in `folder`. One newline at the end is dropped. Raises
+    ConfigError with one sentence that never repeats a value.
+    """
+    scheme, colon, place = reference.partition(":")
+    if scheme not in _RESOLVERS or not colon or not place:
+        raise ConfigError(f"secrets never stand in the configuration: {_HOW}")
+    value = _without_newline(_RESOLVERS[scheme](place, folder, environ))
+    if not value.strip():
+        raise ConfigError(f"{reference} is empty: put the secret there")
+    remember(value)
+    return Secret(reference, value)
+
+
+def remember(value: str) -> None:
+    """Redact the value from now on, however it is written (for secrets that are fetched, too)."""
+    _known.update(_forms(value))
+    # Longest first: a secret that contains another is redacted whole.
+    _pattern[:] = [re.compile("|".join(map(re.escape, sorted(_known, key=len, reverse=True))))]
+
 
 def redact(text: str) -> str:
-    """The text without any secret."""
-    return text
+    """The text with every form of every known secret replaced."""
+    return _pattern[0].sub(REDACTED, text) if _known else text
+
+
+_known: set[str] = set()
+_pattern: list[re.Pattern[str]] = []
+_SHORTEST = 4
+"""Shorter values would redact half of every sentence."""
+_SHORTEST_PART = 12
+"""A part of a secret (a line of a key, a URL's path) is hidden from this length on."""
+
+
+def _forms(value: str) -> set[str]:
+    """How the secret may come to stand in a line: as it is, escaped, encoded, or in part."""
+    whole = {value, value.strip()} | {part for part in _parts(value) if len(part) >= _SHORTEST_PART}
+    forms = {form for text in whole for form in _escaped(text)}
+    if len(value) >= 8:
+        forms.update(_base64(value.encode()))
+    return {form for form in forms if len(form) >= _SHORTEST}
+
+
+def _parts(value: str) -> Iterator[str]:
+    if "-----BEGIN" in value:
+        yield from (line for line in value.splitlines() if not line.startswith("-----"))
+    elif value.startswith(("https://", "http://")):
+        # HTTP libraries print host and path apart.
+        path = urlsplit(value).path
+        yield path
+        yield path.rpartition("/")[2]
+
+
+def _escaped(text: str) -> Iterator[str]:
+    yield text
+    yield quote(text)
+    yield quote(text, safe="")
+    yield quote_plus(text)
+    for is_ascii in (True, False):
+        yield json.dumps(text, ensure_ascii=is_ascii)[1:-1]
+        # once more inside a line that is JSON itself
+        yield json.dumps(json.dumps(text, ensure_ascii=is_ascii)[1:-1], ensure_ascii=is_ascii)[1:-1]
+    yield repr(text)[1:-1]
+    yield json.dumps(repr(text)[1:-1])[1:-1]
+
+
+def _base64(secret: bytes) -> Iterator[str]:
+    """What stands for the secret wherever it sits in an encoded text ("id:secret")."""
+    for before in range(3):
+        first, last = (8 * before + 5) // 6, 8 * (before + len(secret)) // 6
+        padded = bytes(before) + secret
+        yield base64.b64encode(padded).decode()[first:last]
+        yield base64.urlsafe_b64encode(padded).decode()[first:last]
+
+
+def _from_environment(name: str, _folder: Path, environ: Mapping[str, str]) -> str:
+    if not _NAME.fullmatch(name):
+        # Not repeated: it may be the secret itself.
+        raise ConfigError("what follows env: is no variable's name: write env:NAME")
+    if name not in environ:
+        raise ConfigError(f"env:{name} is not set: set the environment variable {name}")
+    return environ[name]
+
+
+def _from_file(name: str, folder: Path, _environ: Mapping[str, str]) -> str:
+    path = folder / name
+    try:
+        mode = path.stat().st_mode & 0o777
+        if mode & 0o077:
+            raise ConfigError(f"{path} can be read by others ({mode:04o}): run chmod 600 {path}")
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path} is not there: put the secret into that file") from error
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise ConfigError(f"{path} cannot be read ({reason})") from error
+
+
+def _from_credential(name: str, _folder: Path, environ: Mapping[str, str]) -> str:
+    if not _FILE_NAME.fullmatch(name):
+        raise ConfigError("what follows credential: is no credential's name: write credential:NAME")
+    credentials = environ.get("CREDENTIALS_DIRECTORY")
+    if not credentials:
+        raise ConfigError(
+            f"credential:{name} works under systemd only ($CREDENTIALS_DIRECTORY is not set): "
+            f"add LoadCredential={name}:PATH to the service, or use file: or env:"
+        )
+    try:
+        return (Path(credentials) / name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"credential:{name} cannot be read: add LoadCredential={name}:PATH to the service"
+        ) from error
+
+
+def _without_newline(text: str) -> str:
+    return text.removesuffix("\n").removesuffix("\r")
+
+
+_RESOLVERS = {"env": _from_environment, "file": _from_file, "credential": _from_credential}

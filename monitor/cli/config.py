@@ -1,18 +1,37 @@
-"""`monitor config`: show the configuration in force, or the schema of the file."""
+"""`monitor config`: show the configuration in force, or the schema of its file."""
 
 from __future__ import annotations
 
+import json
+
 import click
+
+from monitor.cli.invocation import Invocation
 
 
 @click.group()
 def config() -> None:
-    """Show the configuration, or the schema of its file."""
+    """Show the configuration in force, or the schema of its file."""
 
 
 @config.command()
+@click.option("--json", "is_json", is_flag=True, help="JSON instead of TOML.")
 @click.pass_obj
-def show(said: object) -> int:
-    """Print the configuration in force; secrets only as references."""
-    click.echo(said)
-    return 0
+def show(said: Invocation, is_json: bool) -> None:
+    """Check the configuration and print it with all its defaults; secrets only as references."""
+    from monitor.config.show import as_toml, as_values
+
+    settings = said.settings()
+    click.echo(
+        json.dumps(as_values(settings), indent=2, ensure_ascii=False)
+        if is_json
+        else as_toml(settings).rstrip()
+    )
+
+
+@config.command()
+def schema() -> None:
+    """Print the JSON Schema (draft 2020-12) of the configuration file, for editors."""
+    from monitor.config.show import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))

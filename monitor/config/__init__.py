@@ -1,0 +1,1 @@
+"""TOML -> frozen settings, or a refusal that names every mistake at once."""

@@ -1,0 +1,60 @@
+"""Where the configuration is, and the one key that reading commands need of it: the database."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from monitor.errors import ConfigError
+
+USUAL_PLACES = (Path("config/monitor.toml"), Path("/etc/sync-drift-monitor/monitor.toml"))
+
+
+def find_config(given: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:
+    """The configuration file: the one given, $MONITOR_CONFIG, or the first of the usual places.
+
+    Raises ConfigError saying where it looked. A file that is named but missing is an error, never a
+    reason to look further.
+    """
+    named = given or (Path(environ["MONITOR_CONFIG"]) if environ.get("MONITOR_CONFIG") else None)
+    if named is not None:
+        if named.exists():
+            return named
+        raise ConfigError(f"{named} not found: copy config/monitor.example.toml there")
+    for place in USUAL_PLACES:
+        if place.exists():
+            return place
+    looked = ", ".join(["--config", "$MONITOR_CONFIG", *map(str, USUAL_PLACES)])
+    raise ConfigError(
+        f"no configuration (looked at {looked}): copy config/monitor.example.toml to "
+        f"{USUAL_PLACES[0]}, or try `monitor demo`, which needs none"
+    )
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The file's keys, unchecked. Raises ConfigError naming the line when it is no TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not UTF-8 text: save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+
+
+def store_path(config: Path, environ: Mapping[str, str] = os.environ) -> Path:
+    """The database the configuration names, without checking the rest of the file."""
+    store = read_toml(config).get("store", {})
+    path = store.get("path") if isinstance(store, dict) else None
+    return Path(path) if isinstance(path, str) and path else default_store_path(environ)
+
+
+def default_store_path(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the database is when nobody says: systemd's state folder, else the working folder."""
+    # systemd lists several folders with colons when a unit has several
+    folder = environ.get("STATE_DIRECTORY", "").partition(":")[0]
+    return Path(folder) / "monitor.db"

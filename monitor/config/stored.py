@@ -1,0 +1,49 @@
+"""The settings that are no secret, as the database keeps them: read without checking machinery."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from monitor.config.duration import parse_duration
+from monitor.core.reports import Coding, Route, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSettings:
+    """What commands that only read a database need to know of the configuration."""
+
+    account: str
+    every: timedelta
+    time_zone: str
+    workspaces: tuple[Workspace, ...]
+
+    @classmethod
+    def read(cls, public: Mapping[str, Any]) -> StoredSettings:
+        """Take back what `Settings.public` gave to the database."""
+        return cls(
+            account=public["netsuite"]["account"],
+            every=parse_duration(public["schedule"]["every"]),
+            time_zone=public["schedule"]["time_zone"],
+            workspaces=tuple(workspace_from(entry) for entry in public["workspace"]),
+        )
+
+
+def workspace_from(entry: Mapping[str, Any]) -> Workspace:
+    """One checked [[workspace]] as the core's value; without a name it is called by its id."""
+    return Workspace(
+        policy_id=entry["policy_id"],
+        name=entry["name"] or entry["policy_id"],
+        subsidiary=entry["subsidiary"],
+        reimbursable_export=Route(entry["reimbursable_export"]),
+        company_card_export=Route(entry["company_card_export"]),
+        cross_subsidiary_customers=entry["cross_subsidiary_customers"],
+        journal_cards=tuple(entry["journal_cards"]),
+        required=tuple(entry["required"]),
+        auto_create=entry["auto_create"],
+        aliases=tuple(entry["aliases"].items()),
+        experience=entry["experience"],
+        coding=tuple(Coding(kind, place) for kind, place in entry["coding"].items()),
+    )

@@ -1,0 +1,96 @@
+"""[slack], [alerts] and [health]: whom to tell, when, and who watches the watcher."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import AfterValidator, ConfigDict
+
+from monitor.config.fields import (
+    Address,
+    AddressOrNone,
+    Channel,
+    Duration,
+    Flag,
+    HourOrNone,
+    HoursOrNone,
+    ListenOrNone,
+    SecretReference,
+    Section,
+    SlackUser,
+    Text,
+    https_address,
+)
+from monitor.core.alerts import AlertPolicy
+from monitor.secret import Secret
+
+
+def _webhook(secret: Secret) -> Secret:
+    try:
+        https_address(secret.reveal())
+    except ValueError as error:
+        raise ValueError(f"{secret.reference} holds no webhook address: {error}") from None
+    return secret
+
+
+class SlackSettings(Section):
+    """[slack]"""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [{"required": ["token", "channel"]}, {"required": ["webhook_url"]}]
+        }
+    )
+
+    token: SecretReference | None = None
+    """The bot token (or webhook_url)."""
+    webhook_url: Annotated[SecretReference, AfterValidator(_webhook)] | None = None
+    """An incoming webhook instead of a token: no updates in place, no threads."""
+    channel: Channel = ""
+    """The channel's id (or "#name"); needed with a token, a webhook has its own."""
+    app_token: SecretReference | None = None
+    """Socket Mode: buttons without a public address."""
+    base_url: Annotated[Address, AfterValidator(lambda url: url + "/")] = "https://slack.com/api/"
+    """Where Slack's API answers."""
+
+
+class AlertSettings(Section):
+    """[alerts]"""
+
+    join_window: Duration = timedelta(minutes=40)
+    """Risks that open this soon after an alert's first one join it."""
+    remind_every: Duration = timedelta(hours=24)
+    """An alert that stays open is repeated after this long."""
+    quiet_hours: HoursOrNone = ""
+    """Evaluate on, deliver later: "20:00-07:00"."""
+    digest_at: HourOrNone = ""
+    """A daily summary: "09:00"."""
+    shadow: Flag = False
+    """Decide and record, tell nobody, count what would have been told."""
+    blind_after: Duration = timedelta(hours=1)
+    """A passing failure to read a source is told after this long."""
+    quiet_hours_allow_certain: Flag = False
+    """Certain failures of approved reports are told in quiet hours too."""
+    mask_people: Flag = False
+    """Initials instead of names."""
+    mentions: Mapping[Text, SlackUser] = {}
+    """Whom to mention in Slack: {"ana@acme.example" = "U0123ABC"}."""
+
+    def policy(self) -> AlertPolicy:
+        """The same as the core's value."""
+        return AlertPolicy(
+            join_window=self.join_window,
+            blind_after=self.blind_after,
+            mask_people=self.mask_people,
+        )
+
+
+class HealthSettings(Section):
+    """[health]"""
+
+    ping_url: AddressOrNone = ""
+    """A dead man's switch, pinged after each good cycle."""
+    metrics: ListenOrNone = ""
+    """Where numbers for Prometheus are served: "127.0.0.1:9469"."""

@@ -1,0 +1,144 @@
+"""One log format for everything: lines for a terminal, else JSON; never a secret."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import threading
+from collections.abc import Mapping, MutableMapping
+from typing import Any, TextIO
+
+import structlog
+from structlog.tracebacks import ExceptionDictTransformer
+from structlog.typing import EventDict, Processor
+
+from monitor.secret import REDACTED, redact
+
+_QUIET_LIBRARIES = ("urllib3", "requests", "slack_sdk", "apscheduler", "tzlocal", "asyncio")
+"""They print addresses and bodies below WARNING."""
+
+_SECRET_KEY = re.compile(
+    r"token|secret|passw|private_key|authorization|assertion|signature|cookie|webhook|credential",
+    re.IGNORECASE,
+)
+
+_LEVELS = (logging.ERROR, logging.WARNING, logging.INFO, logging.DEBUG)
+
+
+def configure(
+    *,
+    verbosity: int = 0,
+    stream: TextIO | None = None,
+    is_terminal: bool | None = None,
+    is_colored: bool = False,
+) -> None:
+    """Send our logs and every library's to `stream`, one line each, in UTC, with secrets redacted.
+
+    `verbosity` 0 is INFO, 1 DEBUG, -1 WARNING. `stream` None = stderr; `is_terminal` None = ask
+    the stream. May be called again: the last call counts.
+    """
+    stream = stream or sys.stderr
+    is_for_people = stream.isatty() if is_terminal is None else is_terminal
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_shared(),
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = _Handler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=_shared(),
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *(_lines(is_colored) if is_for_people else _json()),
+            ],
+        )
+    )
+    _take_over(handler, _LEVELS[max(0, min(verbosity + 2, len(_LEVELS) - 1))])
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say nothing: logging's own complaint would print the arguments, unredacted."""
+
+
+def _take_over(handler: _Handler, level: int) -> None:
+    root = logging.getLogger()
+    for earlier in [other for other in root.handlers if isinstance(other, _Handler)]:
+        root.removeHandler(earlier)
+    root.addHandler(handler)
+    root.setLevel(level)
+    for name in _QUIET_LIBRARIES:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.captureWarnings(True)
+    threading.excepthook = _log_dead_thread
+
+
+def _shared() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+
+
+def _json() -> list[Processor]:
+    # Locals of a traceback hold the very secrets the code was working with.
+    transformer = ExceptionDictTransformer(show_locals=False, max_frames=20)
+    return [
+        structlog.processors.ExceptionRenderer(transformer),
+        _redact_keys,
+        structlog.processors.JSONRenderer(default=str),
+        _redact_line,
+    ]
+
+
+def _lines(is_colored: bool) -> list[Processor]:
+    return [
+        _redact_keys,
+        structlog.dev.ConsoleRenderer(
+            colors=is_colored, exception_formatter=structlog.dev.plain_traceback
+        ),
+        _redact_line,
+    ]
+
+
+def _redact_keys(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """The second net: what is called a secret is hidden, even when nobody registered its value."""
+    for key, value in event.items():
+        event[key] = _without_secret_keys(key, value)
+    return event
+
+
+def _without_secret_keys(key: str, value: Any) -> Any:
+    if _SECRET_KEY.search(key):
+        return REDACTED
+    if isinstance(value, Mapping):
+        return {str(k): _without_secret_keys(str(k), v) for k, v in value.items()}
+    return value
+
+
+def _redact_line(_logger: Any, _method: str, line: EventDict | str) -> str:
+    """The first net, and the last step: nothing is added to the line after it."""
+    return redact(str(line))
+
+
+def _log_dead_thread(died: threading.ExceptHookArgs) -> None:
+    if died.exc_value is None:
+        return
+    structlog.get_logger("monitor").error(
+        "thread_died",
+        thread=died.thread.name if died.thread else "",
+        exc_info=(died.exc_type, died.exc_value, died.exc_traceback),
+    )
