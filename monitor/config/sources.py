@@ -19,6 +19,7 @@ from monitor.config.fields import (
     SegmentTable,
     Text,
     WatchedKind,
+    at_least_one,
 )
 from monitor.secret import Secret
 
@@ -80,9 +81,9 @@ class NetSuiteSettings(Section):
     """The account id as NetSuite shows it, either spelling; the host is derived from it."""
     base_url: AddressOrNone = ""
     """Another address instead of the account's own: proxies, tests."""
-    lists: Annotated[tuple[WatchedKind, ...], Field(min_length=1), AfterValidator(_once_each)] = (
-        WATCHED_KINDS
-    )
+    lists: Annotated[
+        tuple[WatchedKind, ...], AfterValidator(at_least_one), AfterValidator(_once_each)
+    ] = WATCHED_KINDS
     """The lists to watch."""
     custom_segments: Annotated[tuple[SegmentTable, ...], AfterValidator(_once_each)] = ()
     """The record tables of custom segments: ["customrecord_cseg_region"]."""

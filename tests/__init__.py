@@ -1,0 +1,1 @@
+"""Laws with examples; the folders mirror the package."""

@@ -1,0 +1,1 @@
+"""The adapters, over real sockets and real SQLite."""

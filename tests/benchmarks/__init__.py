@@ -1,0 +1,1 @@
+"""Speed and size, measured and never asserted in a timed test."""

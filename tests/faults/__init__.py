@@ -1,0 +1,1 @@
+"""Bad days: crashes, full disks, clock steps."""
