@@ -1,0 +1,171 @@
+"""Two texts about when -> the two snapshots that answer for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol, assert_never
+
+from monitor.answers.difference import Basis, Range
+from monitor.core.records import Snapshot
+from monitor.core.sync import LastSync
+from monitor.errors import CannotAnswer, UsageError
+from monitor.when import AtBaseline, AtLastSync, AtMoment, AtNewest, AtSnapshot, When
+
+WHEN_NOBODY_KNOWS = timedelta(hours=24)
+"""How far back is looked where the last sync is unknown: Expensify syncs by itself once a day."""
+NEWEST = AtNewest(1)
+
+
+class Snapshots(Protocol):
+    """What is asked of the store."""
+
+    def latest(self) -> Snapshot | None: ...
+
+    def baseline(self) -> Snapshot | None: ...
+
+    def at(self, moment: datetime) -> Snapshot | None: ...
+
+    def by_id(self, snapshot_id: int) -> Snapshot | None: ...
+
+    def back(self, n: int) -> Snapshot | None: ...
+
+
+class Named(NamedTuple):
+    """A last sync, and what people call its workspace."""
+
+    workspace: str
+    sync: LastSync
+
+
+class Span(NamedTuple):
+    """A range, and sentences about how the question was understood."""
+
+    range: Range
+    remarks: tuple[str, ...]
+
+
+class _End(NamedTuple):
+    moment: datetime
+    snapshot: Snapshot
+    basis: Basis
+    remarks: tuple[str, ...] = ()
+
+
+class SpanFinder:
+    """Finds the snapshots for WHEN texts. `syncs` are those of the workspaces asked about."""
+
+    def __init__(self, snapshots: Snapshots, syncs: Sequence[Named], *, now: datetime) -> None:
+        self._snapshots = snapshots
+        self._syncs = syncs
+        self._now = now
+
+    def find(self, since: When, until: When = NEWEST) -> Span:
+        """The range from `since` to `until`.
+
+        Raises CannotAnswer when there is no snapshot at all, UsageError when a snapshot is asked
+        for that does not exist or the two ends are the wrong way round.
+        """
+        start, end = self._end(since), self._end(until)
+        remarks = tuple(dict.fromkeys((*start.remarks, *end.remarks)))
+        if start.snapshot.id > end.snapshot.id or (
+            start.moment > end.moment and isinstance(until, AtMoment)
+        ):
+            raise UsageError(
+                f"--since ({_said(start.moment)}) is later than --until ({_said(end.moment)}): "
+                "exchange the two, or name an earlier --since"
+            )
+        if start.snapshot == end.snapshot and start.moment != end.moment:
+            remarks += (_nothing_between(start, end),)
+        return Span(
+            Range(
+                since=min(start.moment, end.moment),
+                until=end.moment,
+                basis=start.basis,
+                older=start.snapshot,
+                newer=end.snapshot,
+            ),
+            remarks,
+        )
+
+    def _end(self, when: When) -> _End:
+        match when:
+            case AtBaseline():
+                first = self._baseline()
+                return _End(first.taken_at, first, Basis.BASELINE)
+            case AtSnapshot(id=snapshot_id):
+                return self._exactly(self._snapshots.by_id(snapshot_id), f"@{snapshot_id}")
+            case AtNewest(back=back):
+                return self._exactly(self._snapshots.back(back), f"@-{back}")
+            case AtMoment(moment=moment, through=through):
+                return self._at(moment, through, Basis.MOMENT)
+            case AtLastSync():
+                return self._last_sync()
+            case _:
+                assert_never(when)
+
+    def _exactly(self, snapshot: Snapshot | None, said: str) -> _End:
+        if snapshot is None:
+            first, newest = self._baseline(), self._snapshots.latest() or self._baseline()
+            raise UsageError(
+                f"there is no snapshot {said}: the first is @{first.id}, the newest is "
+                f"@{newest.id} (or @-1)"
+            )
+        return _End(snapshot.taken_at, snapshot, Basis.SNAPSHOT)
+
+    def _at(self, moment: datetime, through: datetime, basis: Basis) -> _End:
+        snapshot = self._snapshots.at(through)
+        if snapshot is not None:
+            return _End(moment, snapshot, basis)
+        first = self._baseline()
+        remark = (
+            f"the first snapshot is of {_said(first.taken_at)}, later than {_said(moment)}: "
+            "answered from the first"
+        )
+        return _End(first.taken_at, first, Basis.BASELINE, (remark,))
+
+    def _last_sync(self) -> _End:
+        a_day_ago = self._now - WHEN_NOBODY_KNOWS
+        starts = [(named.sync.not_before or a_day_ago) for named in self._syncs]
+        moment = min(starts, default=a_day_ago)
+        known = {named.sync.not_before for named in self._syncs}
+        basis = Basis.LAST_SYNC if moment in known else Basis.LAST_DAY
+        end = self._at(moment, moment, basis)
+        return end._replace(remarks=(*self._unknown_syncs(), *end.remarks))
+
+    def _unknown_syncs(self) -> tuple[str, ...]:
+        unknown = [named.workspace for named in self._syncs if named.sync.not_before is None]
+        if self._syncs and not unknown:
+            return ()
+        whose = ", ".join(unknown)
+        of_whom = f" of {whose}" if whose else ""
+        first = unknown[0] if unknown else "WORKSPACE"
+        return (
+            f"the last sync{of_whom} is not known, looking at the last 24 hours: tell it with "
+            f"`monitor synced {_quoted(first)} --at TIME`",
+        )
+
+    def _baseline(self) -> Snapshot:
+        first = self._snapshots.baseline()
+        if first is None:
+            raise no_snapshot()
+        return first
+
+
+def no_snapshot() -> CannotAnswer:
+    """There is nothing to compare with yet."""
+    return CannotAnswer("nothing was read from NetSuite yet: run `monitor run --once` first")
+
+
+def _nothing_between(start: _End, end: _End) -> str:
+    said = f"{_said(start.moment)} and {_said(end.moment)}"
+    of = f"@{end.snapshot.id} of {_said(end.snapshot.taken_at)}"
+    return f"nothing was read between {said}: both are answered by the snapshot {of}"
+
+
+def _said(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _quoted(name: str) -> str:
+    return name if name.isalnum() else f'"{name}"'
