@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from monitor.answers.difference import Basis, Difference, DriftedChange, Range
 from monitor.cli.output.diff_csv import diff_csv
 from monitor.cli.output.diff_json import diff_json
 from monitor.cli.output.diff_text import diff_text, span_sentence, stat_text
-from monitor.cli.output.words import length, plain
+from monitor.cli.output.words import plain
 from monitor.core.records import Change, ChangeWord, FieldChange, FieldValue, Snapshot
 from monitor.core.reports import Workspace
 from monitor.core.sync import Imported
@@ -287,21 +287,6 @@ def test_stat_counts_words_by_kind() -> None:
     assert (
         stat_text(a_difference(*rows)) == "class       1 added, 2 inactivated\ndepartment  1 edited"
     )
-
-
-@pytest.mark.parametrize(
-    ("span", "said"),
-    [
-        (timedelta(seconds=59), "less than a minute"),
-        (timedelta(minutes=5), "5 min"),
-        (timedelta(minutes=80), "1 h 20 min"),
-        (timedelta(hours=2), "2 h"),
-        (timedelta(days=1, minutes=5), "1 day"),
-        (timedelta(days=3, hours=4), "3 days 4 h"),
-    ],
-)
-def test_a_length_is_said_in_two_units_at_most(span: timedelta, said: str) -> None:
-    assert length(span) == said
 
 
 def test_letters_of_any_language_and_joined_emoji_stay() -> None:

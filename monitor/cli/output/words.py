@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from monitor.core.records import FieldValue
 from monitor.errors import UsageError
@@ -50,17 +50,6 @@ def local(moment: datetime, time_zone: str) -> str:
     except UsageError:  # showing UTC beats showing nothing
         zone = UTC
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
-
-
-def length(span: timedelta) -> str:
-    """How long, in the two largest units: 3 days 4 h, 1 h 20 min, 5 min."""
-    minutes = int(span.total_seconds()) // 60
-    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days:
-        return " ".join([count(days, "day"), *([f"{hours} h"] if hours else [])])
-    if hours:
-        return " ".join([f"{hours} h", *([f"{rest} min"] if rest else [])])
-    return f"{rest} min" if rest else "less than a minute"
 
 
 def count(number: int, noun: str) -> str:
