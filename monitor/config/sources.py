@@ -96,7 +96,7 @@ class NetSuiteSettings(Section):
     ]
     """How to sign in to NetSuite."""
     preferences: Preferences = Preferences()
-    """What NetSuite does not let us read."""
+    """Preferences that only a person can read."""
 
     @property
     def url(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from monitor.config.fields import CodedKind, Flag, Place, Section, Text
 from monitor.config.stored import workspace_from
@@ -48,7 +48,9 @@ class WorkspaceSettings(Section):
     """Submitters whose NetSuite address differs: {"dana@old.example" = "dana.lee@acme.example"}."""
     experience: Literal["new", "classic"] = "new"
     """Which Expensify the click paths are for: "new" or "classic"."""
-    coding: Mapping[CodedKind, Place] = {}
+    coding: Annotated[
+        Mapping[CodedKind, Place], Field(json_schema_extra={"additionalProperties": False})
+    ] = {}
     """Where Expensify keeps each kind."""
 
     def workspace(self) -> Workspace:
