@@ -1,0 +1,56 @@
+"""The answer of `monitor risks` as a value: what would fail now, as the last cycle recorded it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from monitor.answers.freshness import Freshness
+from monitor.core.alerts import RiskState, TrackedRisk
+from monitor.core.reports import ReportState, Workspace
+from monitor.core.risks import CurrencyTotal, ExposedReport, totals
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """The risks that have pending reports, surest first. `doubts` are sentences about why they may
+    be out of date; without any, the answer is the present truth.
+    """
+
+    freshness: Freshness
+    risks: tuple[TrackedRisk, ...]
+    workspaces: tuple[Workspace, ...] = ()
+    time_zone: str = "UTC"
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def totals(self) -> tuple[CurrencyTotal, ...]:
+        """What is at stake, currency by currency; each report and submitter counts once."""
+        return totals(tuple(report for tracked in self.risks for report in tracked.risk.reports))
+
+
+def listed(tracked: Iterable[TrackedRisk], policy_ids: Iterable[str]) -> tuple[TrackedRisk, ...]:
+    """The risks people see: alive, with reports, of these workspaces; surest and worst first."""
+    wanted = frozenset(policy_ids)
+    alive = (
+        one
+        for one in tracked
+        if one.state is not RiskState.RESOLVED and one.risk.reports and one.risk.policy_id in wanted
+    )
+    return tuple(sorted(alive, key=_urgency))
+
+
+def alert_of(tracked: TrackedRisk) -> int | None:
+    """The alert that told of the risk; a risk of drafts only was told to nobody."""
+    return None if is_drafts_only(tracked.risk.reports) else tracked.alert_id
+
+
+def is_drafts_only(reports: Iterable[ExposedReport]) -> bool:
+    """Whether nobody has submitted any of the reports yet."""
+    return all(report.state is ReportState.OPEN for report in reports)
+
+
+def _urgency(tracked: TrackedRisk) -> tuple[object, ...]:
+    risk = tracked.risk
+    ready = sum(report.state.is_approved for report in risk.reports)
+    return (-risk.certainty, -ready, -len(risk.reports), risk.policy_id, risk.full_name, risk.ref)

@@ -1,0 +1,97 @@
+"""The risks as JSON, schema version 1."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from monitor.answers.exposure import Exposure, alert_of
+from monitor.answers.freshness import Freshness
+from monitor.cli.output.words import iso, iso_or_none
+from monitor.core.alerts import TrackedRisk
+from monitor.core.risks import CurrencyTotal, ExposedReport, Remedy
+
+SCHEMA_VERSION = 1
+
+
+def risks_json(exposure: Exposure) -> str:
+    """The whole answer as one JSON object; amounts are decimal strings."""
+    names = {workspace.policy_id: workspace.name for workspace in exposure.workspaces}
+    answer = {
+        "schema_version": SCHEMA_VERSION,
+        "generated_at": iso(exposure.freshness.now),
+        "freshness": freshness_json(exposure.freshness, exposure.doubts),
+        "totals": [_total(total) for total in exposure.totals],
+        "risks": [_risk(tracked, names) for tracked in exposure.risks],
+    }
+    return json.dumps(answer, indent=2)
+
+
+def freshness_json(freshness: Freshness, doubts: tuple[str, ...]) -> dict[str, Any]:
+    """How old the answer is, and why it may be wrong (`doubts`, sentences)."""
+    newest = freshness.newest
+    return {
+        "snapshot": newest and {"id": newest.id, "taken_at": iso(newest.taken_at)},
+        "sources": {
+            source.source: {
+                "last_good_at": iso_or_none(source.last_good_at),
+                "failing_since": iso_or_none(source.failing_since),
+                "error": source.error or None,
+            }
+            for source in freshness.sources
+        },
+        "is_fresh": not doubts,
+        "doubts": list(doubts),
+    }
+
+
+def _total(total: CurrencyTotal) -> dict[str, Any]:
+    return {
+        "currency": total.currency,
+        "amount": f"{total.amount:f}",
+        "reports": total.reports,
+        "submitters": total.submitters,
+    }
+
+
+def _risk(tracked: TrackedRisk, names: Mapping[str, str]) -> dict[str, Any]:
+    risk = tracked.risk
+    return {
+        "id": risk.fingerprint,
+        "workspace": names.get(risk.policy_id, risk.policy_id),
+        "policy_id": risk.policy_id,
+        "record": {"kind": risk.ref.kind, "id": risk.ref.id, "full_name": risk.full_name},
+        "cause": risk.cause.code,
+        "likely_code": risk.likely_code,
+        "certainty": risk.certainty.code,
+        "state": tracked.state.value,
+        "alert": alert_of(tracked),
+        "imported": risk.imported.value,
+        "sync_helps": risk.remedy.sync_helps,
+        "remedy": _remedy(risk.remedy),
+        "since": iso_or_none(risk.since),
+        "changed_by": risk.changed_by,
+        "reports": [_report(report) for report in risk.reports],
+    }
+
+
+def _remedy(remedy: Remedy) -> dict[str, Any]:
+    return {
+        "code": remedy.code.code,
+        "sync_helps": remedy.sync_helps,
+        "steps": list(remedy.steps),
+        "also": list(remedy.also),
+    }
+
+
+def _report(report: ExposedReport) -> dict[str, Any]:
+    return {
+        "report_id": report.report_id,
+        "name": report.name,
+        "submitter": report.submitter,
+        "state": report.state.value,
+        "amount": f"{report.amount:f}",
+        "currency": report.currency,
+        "lines": report.lines,
+    }

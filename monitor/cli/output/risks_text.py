@@ -1,0 +1,138 @@
+"""The risks as text: what is wrong, how sure that is, what fixes it, and whose reports wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from monitor.answers.exposure import Exposure
+from monitor.answers.freshness import Freshness, ago, source_name
+from monitor.cli.output.words import count, local, plain, table
+from monitor.core.alerts import RiskState, TrackedRisk
+from monitor.core.risks import (
+    THEN_EXPORT,
+    Certainty,
+    CurrencyTotal,
+    ExposedReport,
+    Remedy,
+    Risk,
+    totals,
+)
+
+Paint = Callable[[str, str], str]
+"""Text and colour name -> the text as it is written."""
+
+_CERTAINTIES = {
+    Certainty.CERTAIN: "will fail",
+    Certainty.LIKELY: "is expected to fail",
+    Certainty.POSSIBLE: "may fail",
+}
+_COLORS = {Certainty.CERTAIN: "red", Certainty.LIKELY: "yellow", Certainty.POSSIBLE: "cyan"}
+_STATES = {
+    "OPEN": "draft",
+    "SUBMITTED": "in approval",
+    "APPROVED": "approved",
+    "REIMBURSED": "reimbursed",
+    "ARCHIVED": "waiting for export",
+}
+_ALSO = {
+    THEN_EXPORT: "Automatic export of these reports is paused: after the fix an admin exports "
+    "them by hand",
+}
+
+
+def risks_text(exposure: Exposure, paint: Paint) -> str:
+    """One paragraph a risk, then the totals; empty without risks."""
+    if not exposure.risks:
+        return ""
+    names = {workspace.policy_id: workspace.name for workspace in exposure.workspaces}
+    paragraphs = [
+        "\n".join(_paragraph(tracked, names, exposure.time_zone, paint))
+        for tracked in exposure.risks
+    ]
+    return "\n\n".join([*paragraphs, "\n".join(_total_lines(exposure.totals))])
+
+
+def age_sentence(freshness: Freshness) -> str:
+    """How old the data is: NetSuite was read 5 min ago, Expensify 6 min ago."""
+    said = [
+        f"{source_name(source.source)} {ago(freshness.now - source.last_good_at)}"
+        for source in freshness.sources
+        if source.last_good_at is not None
+    ]
+    return f"Last read: {', '.join(said)}." if said else "Nothing was read yet."
+
+
+def money(total: CurrencyTotal | ExposedReport) -> str:
+    """USD 2,112.50"""
+    return f"{total.currency} {total.amount:,f}"
+
+
+def _paragraph(
+    tracked: TrackedRisk, names: Mapping[str, str], zone: str, paint: Paint
+) -> Iterator[str]:
+    risk = tracked.risk
+    workspace = plain(names.get(risk.policy_id, risk.policy_id))
+    what = f"{risk.ref.kind} “{plain(risk.full_name)}” {risk.cause.value}"
+    code = f" with {risk.likely_code}" if risk.likely_code else ""
+    verdict = paint(f"{_CERTAINTIES[risk.certainty]}{code}", _COLORS[risk.certainty])
+    yield f"{workspace}: {what}: {verdict}  [{risk.fingerprint}]"
+    yield f"  {_exposed(risk)}{_standing(tracked)}"
+    yield from (f"  {sentence}" for sentence in _story(risk, zone))
+    yield from (f"  {sentence}" for sentence in _what_to_do(risk.remedy))
+    yield from (f"    {row}" for row in table([_report(report) for report in risk.reports]))
+
+
+def _exposed(risk: Risk) -> str:
+    parts = (
+        f"{money(total)} in {count(total.reports, 'report')} of {_people(total.submitters)}"
+        for total in totals(risk.reports)
+    )
+    return "; ".join(parts)
+
+
+def _standing(tracked: TrackedRisk) -> str:
+    if tracked.state is RiskState.BLIND:
+        return " (as last seen: a source cannot be read)"
+    if tracked.state is RiskState.WATCH:
+        return " (watched: nobody was told)"
+    return f" (alert {tracked.alert_id})" if tracked.alert_id is not None else ""
+
+
+def _story(risk: Risk, zone: str) -> Iterator[str]:
+    who = f" by {plain(risk.changed_by)}" if risk.changed_by else ""
+    if risk.since is not None:
+        yield f"Since {local(risk.since, zone)}{who}."
+    if risk.what_changed:
+        yield plain(risk.what_changed)
+    if risk.import_sentence:
+        yield plain(risk.import_sentence)
+
+
+def _what_to_do(remedy: Remedy) -> Iterator[str]:
+    yield f"What to do: {remedy.code.value}."
+    yield from (f"  {number}. {plain(step)}" for number, step in enumerate(remedy.steps, start=1))
+    yield from (_ALSO.get(also, plain(also)) for also in remedy.also)
+
+
+def _report(report: ExposedReport) -> tuple[str, ...]:
+    lines = f"{report.lines} of {count(report.total_lines, 'line')}"
+    failed = "already failed" if report.has_failed else ""
+    return (
+        report.report_id,
+        plain(report.name),
+        plain(report.submitter),
+        _STATES[report.state.value],
+        money(report),
+        lines,
+        failed,
+    )
+
+
+def _total_lines(all_totals: tuple[CurrencyTotal, ...]) -> Iterator[str]:
+    for total in all_totals:
+        reports, people = count(total.reports, "report"), _people(total.submitters)
+        yield f"Total: {money(total)} in {reports} of {people}"
+
+
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number} people"
