@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-import json
 import os
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import urlsplit
 
 from monitor.errors import ConfigError
 
@@ -62,37 +62,51 @@ def resolve(
     value = _without_newline(_RESOLVERS[scheme](place, folder, environ))
     if not value.strip():
         raise ConfigError(f"{reference} is empty: put the secret there")
-    remember(value)
+    _resolved.add(value)
+    _look_for_all()
     return Secret(reference, value)
 
 
 def remember(value: str) -> None:
-    """Redact the value from now on, however it is written (for secrets that are fetched, too)."""
-    _known.update(_forms(value))
-    # Longest first: a secret that contains another is redacted whole.
-    _pattern[:] = [re.compile("|".join(map(re.escape, sorted(_known, key=len, reverse=True))))]
+    """Redact a secret that was fetched (an access token); the newest few are remembered."""
+    _fetched.append(value)
+    _look_for_all()
+
+
+def forget() -> None:
+    """Start over: no secret is known any more."""
+    _resolved.clear()
+    _fetched.clear()
+    _any_known.clear()
 
 
 def redact(text: str) -> str:
-    """The text with every form of every known secret replaced."""
-    return _pattern[0].sub(REDACTED, text) if _known else text
+    """The text with every known secret replaced, escaped or encoded as it may be."""
+    return _any_known[0].sub(REDACTED, text) if _any_known else text
 
 
-_known: set[str] = set()
-_pattern: list[re.Pattern[str]] = []
+_resolved: set[str] = set()
+_fetched: deque[str] = deque(maxlen=16)
+_any_known: list[re.Pattern[str]] = []
 _SHORTEST = 4
 """Shorter values would redact half of every sentence."""
 _SHORTEST_PART = 12
 """A part of a secret (a line of a key, a URL's path) is hidden from this length on."""
 
 
-def _forms(value: str) -> set[str]:
-    """How the secret may come to stand in a line: as it is, escaped, encoded, or in part."""
-    whole = {value, value.strip()} | {part for part in _parts(value) if len(part) >= _SHORTEST_PART}
-    forms = {form for text in whole for form in _escaped(text)}
+def _look_for_all() -> None:
+    texts = {text for value in (*_resolved, *_fetched) for text in _texts(value)}
+    # Longest first: a secret that contains another is redacted whole.
+    patterns = map(_tolerant, sorted(texts, key=len, reverse=True))
+    _any_known[:] = [re.compile("|".join(patterns))] if texts else []
+
+
+def _texts(value: str) -> set[str]:
+    """The secret, the parts of it that tell enough, and what stands for it in base64."""
+    texts = {value.strip()} | {part for part in _parts(value) if len(part) >= _SHORTEST_PART}
     if len(value) >= 8:
-        forms.update(_base64(value.encode()))
-    return {form for form in forms if len(form) >= _SHORTEST}
+        texts.update(_base64(value.encode()))
+    return {text for text in texts if len(text) >= _SHORTEST}
 
 
 def _parts(value: str) -> Iterator[str]:
@@ -105,19 +119,6 @@ def _parts(value: str) -> Iterator[str]:
         yield path.rpartition("/")[2]
 
 
-def _escaped(text: str) -> Iterator[str]:
-    yield text
-    yield quote(text)
-    yield quote(text, safe="")
-    yield quote_plus(text)
-    for is_ascii in (True, False):
-        yield json.dumps(text, ensure_ascii=is_ascii)[1:-1]
-        # once more inside a line that is JSON itself
-        yield json.dumps(json.dumps(text, ensure_ascii=is_ascii)[1:-1], ensure_ascii=is_ascii)[1:-1]
-    yield repr(text)[1:-1]
-    yield json.dumps(repr(text)[1:-1])[1:-1]
-
-
 def _base64(secret: bytes) -> Iterator[str]:
     """What stands for the secret wherever it sits in an encoded text ("id:secret")."""
     for before in range(3):
@@ -125,6 +126,34 @@ def _base64(secret: bytes) -> Iterator[str]:
         padded = bytes(before) + secret
         yield base64.b64encode(padded).decode()[first:last]
         yield base64.urlsafe_b64encode(padded).decode()[first:last]
+
+
+def _tolerant(text: str) -> str:
+    """A pattern that finds the text in a URL, in JSON, in Python's repr, and any nesting."""
+    return "".join(map(_character, text))
+
+
+def _character(character: str) -> str:
+    if character.isascii() and character.isalnum():
+        return character
+    code, utf16 = ord(character), character.encode("utf-16-be").hex()
+    percent = "".join(f"%{byte:02x}" for byte in character.encode())
+    units = r"\\+u".join(["", *(utf16[at : at + 4] for at in range(0, len(utf16), 4))])
+    escapes = [percent, units, rf"\\+x{code:02x}", rf"\\+u{code:08x}"]
+    if character in _SHORT_ESCAPES:
+        escapes.append(_SHORT_ESCAPES[character])
+    return rf"(?:\\*{re.escape(character)}|(?i:{'|'.join(escapes)}))"
+
+
+_SHORT_ESCAPES = {
+    "\n": r"\\+n",
+    "\r": r"\\+r",
+    "\t": r"\\+t",
+    "\b": r"\\+b",
+    "\f": r"\\+f",
+    " ": r"\+",  # in a form
+    "\\": r"\\+",  # doubled at every level
+}
 
 
 def _from_environment(name: str, _folder: Path, environ: Mapping[str, str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
+from monitor.secret import forget
+
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
 
@@ -27,3 +29,4 @@ _SURROUNDINGS = (
 def _no_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in _SURROUNDINGS:
         monkeypatch.delenv(name, raising=False)
+    forget()
