@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from monitor.answers.difference import SUMMARY_ORDER, Basis, Difference, DriftedChange
-from monitor.cli.output.words import count, field_word, local, plain, table, value
+from monitor.cli.output.words import Paint, count, field_word, local, plain, table, value
 from monitor.core.records import Change, ChangeWord
 from monitor.core.sync import Imported
 
-Paint = Callable[[str, str], str]
-"""Text and colour name -> the text as it is written."""
 
 _COLORS = {
     ChangeWord.DELETED: "red",

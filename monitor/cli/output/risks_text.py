@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from monitor.answers.exposure import Exposure
 from monitor.answers.freshness import Freshness, ago, source_name
-from monitor.cli.output.words import count, local, plain, table
+from monitor.cli.output.words import Paint, count, local, plain, table
 from monitor.core.alerts import RiskState, TrackedRisk
 from monitor.core.risks import (
     THEN_EXPORT,
@@ -18,8 +18,6 @@ from monitor.core.risks import (
     totals,
 )
 
-Paint = Callable[[str, str], str]
-"""Text and colour name -> the text as it is written."""
 
 _CERTAINTIES = {
     Certainty.CERTAIN: "will fail",

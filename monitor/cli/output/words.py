@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from monitor.core.records import FieldValue
 from monitor.errors import UsageError
 from monitor.when import zone_named
+
+Paint = Callable[[str, str], str]
+"""Text and colour name -> the text as it is written."""
 
 NOTHING = "–"
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

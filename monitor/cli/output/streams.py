@@ -1,0 +1,46 @@
+"""Where words go: answers to stdout, talk to stderr."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterable
+
+import click
+
+from monitor.cli.invocation import Invocation
+from monitor.cli.output.words import Paint, plain
+
+def answer(text: str) -> None:
+    """Print an answer; nothing at all for an empty one."""
+    if not text:
+        return
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # a terminal that cannot show an arrow or an emoji is no reason to say nothing
+        sys.stdout.reconfigure(errors="backslashreplace")
+    click.echo(text, color=True)
+
+
+def warn(sentences: Iterable[str]) -> None:
+    """Tell on stderr what makes the answer doubtful, or how the question was understood."""
+    for sentence in sentences:
+        click.echo(f"monitor: {plain(sentence)}", err=True)
+
+
+def remark(sentence: str, invocation: Invocation) -> None:
+    """Say on stderr what only a person wants to know; -q leaves it out."""
+    if invocation.verbosity >= 0:
+        click.echo(plain(sentence), err=True)
+
+
+def paint_for(invocation: Invocation) -> Paint:
+    """How to colour stdout: ANSI on a terminal, plain text elsewhere."""
+    return _painted if invocation.is_colored(sys.stdout) else _unpainted
+
+
+def _painted(text: str, color: str) -> str:
+    return click.style(text, fg=color, bold=color == "red")
+
+
+def _unpainted(text: str, _color: str) -> str:
+    return text
