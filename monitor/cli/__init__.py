@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 
 import click
@@ -43,15 +43,18 @@ _PIPE_CLOSED = 141
 """What a shell shows for a program that a closed pipe ended."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the result is the exit code. Prints errors itself, one sentence each."""
+def main(arguments: Sequence[str] | None = None, *, commands: Mapping[str, Lazy] = COMMANDS) -> int:
+    """Run one command; the result is the exit code. Prints errors itself, one sentence each.
+
+    A command returns its exit code (None = 0) or raises MonitorError, which has one.
+    """
     sys.excepthook = _print_bug
     given = sys.argv[1:] if arguments is None else list(arguments)
     instruction = os.environ.get("_MONITOR_COMPLETE")
     if instruction:
-        return shell_complete(root(), {}, "monitor", "_MONITOR_COMPLETE", instruction)
+        return shell_complete(root(commands), {}, "monitor", "_MONITOR_COMPLETE", instruction)
     try:
-        code = _run(given)
+        code = _run(root(commands), given)
         # Flushed here, while a closed pipe can still be met quietly.
         sys.stdout.flush()
     except BrokenPipeError:
@@ -62,9 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def root() -> click.Group:
+def root(commands: Mapping[str, Lazy] = COMMANDS) -> click.Group:
     """The command `monitor` itself, made anew: it imports no command until one is called."""
-    group = LazyGroup("monitor", COMMANDS, help=_HELP)
+    group = LazyGroup("monitor", commands, help=_HELP)
     group.context_settings = {
         "help_option_names": ["-h", "--help"],
         "max_content_width": 100,
@@ -72,9 +75,9 @@ def root() -> click.Group:
     return click.version_option(__version__, "--version", prog_name="monitor")(group)
 
 
-def _run(arguments: list[str]) -> int:
+def _run(group: click.Group, arguments: list[str]) -> int:
     try:
-        with root().make_context("monitor", arguments, obj=Invocation()) as context:
+        with group.make_context("monitor", arguments, obj=Invocation()) as context:
             result = context.command.invoke(context)
             return result if isinstance(result, int) else 0
     except click.exceptions.Exit as ended:
