@@ -51,29 +51,29 @@ def configure(
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = _Handler(stream)
-    handler.setFormatter(
+    lines = _Lines(stream)
+    lines.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=_shared(),
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *(_lines(is_colored) if is_for_people else _json()),
+                *(_for_people(is_colored) if is_for_people else _as_json()),
             ],
         )
     )
-    _take_over(handler, _LEVELS[max(0, min(verbosity + 2, len(_LEVELS) - 1))])
+    _take_over(lines, _LEVELS[max(0, min(verbosity + 2, len(_LEVELS) - 1))])
 
 
-class _Handler(logging.StreamHandler[TextIO]):
+class _Lines(logging.StreamHandler[TextIO]):
     def handleError(self, record: logging.LogRecord) -> None:
         """Say nothing: logging's own complaint would print the arguments, unredacted."""
 
 
-def _take_over(handler: _Handler, level: int) -> None:
+def _take_over(lines: _Lines, level: int) -> None:
     root = logging.getLogger()
-    for earlier in [other for other in root.handlers if isinstance(other, _Handler)]:
+    for earlier in [other for other in root.handlers if isinstance(other, _Lines)]:
         root.removeHandler(earlier)
-    root.addHandler(handler)
+    root.addHandler(lines)
     root.setLevel(level)
     for name in _QUIET_LIBRARIES:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -91,7 +91,7 @@ def _shared() -> list[Processor]:
     ]
 
 
-def _json() -> list[Processor]:
+def _as_json() -> list[Processor]:
     # Locals of a traceback hold the very secrets the code was working with.
     transformer = ExceptionDictTransformer(show_locals=False, max_frames=20)
     return [
@@ -102,7 +102,7 @@ def _json() -> list[Processor]:
     ]
 
 
-def _lines(is_colored: bool) -> list[Processor]:
+def _for_people(is_colored: bool) -> list[Processor]:
     return [
         _redact_keys,
         structlog.dev.ConsoleRenderer(

@@ -61,12 +61,12 @@ class Surroundings(NamedTuple):
     environ: Mapping[str, str] = os.environ
 
 
-def _secret(reference: Any, info: ValidationInfo) -> Secret:
+def _secret(reference: Any, validation: ValidationInfo) -> Secret:
     if isinstance(reference, Secret):
         return reference
     if not isinstance(reference, str):
         raise ValueError('write a reference in quotes, like "env:NAME"')  # noqa: TRY004 (pydantic's)
-    around = info.context or Surroundings()
+    around = validation.context or Surroundings()
     try:
         return resolve(reference, folder=around.folder, environ=around.environ)
     except ConfigError as error:
@@ -146,14 +146,14 @@ class _Shaped:
     sentence: str
 
     def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
+        self, source: Any, text_schema: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
-        return core_schema.no_info_after_validator_function(self._check, handler(source))
+        return core_schema.no_info_after_validator_function(self._check, text_schema(source))
 
     def __get_pydantic_json_schema__(
-        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+        self, schema: core_schema.CoreSchema, json_schema: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {**handler(schema), "pattern": f"^(?:{self.pattern})$"}
+        return {**json_schema(schema), "pattern": f"^(?:{self.pattern})$"}
 
     def _check(self, text: str) -> str:
         if not re.fullmatch(self.pattern, text):

@@ -44,8 +44,8 @@ class ScheduleSettings(Section):
 
     @field_validator("cycle_deadline", mode="after")
     @classmethod
-    def _at_most_every(cls, deadline: timedelta, info: ValidationInfo) -> timedelta:
-        every: timedelta = info.data.get("every", deadline)
+    def _at_most_every(cls, deadline: timedelta, validation: ValidationInfo) -> timedelta:
+        every: timedelta = validation.data.get("every", deadline)
         return min(deadline, every)
 
 

@@ -1,6 +1,4 @@
-"""Risks, what was last told, now -> decisions: says only what is news (ALERTING in
-monitor/README.md).
-"""
+"""Risks, what was last told, now -> decisions: says only what is news."""
 
 from __future__ import annotations
 

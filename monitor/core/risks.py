@@ -1,6 +1,4 @@
-"""What a risk is: why one record would fail exports, which reports, how sure we are, and what fixes
-it.
-"""
+"""What a risk is: why exports would fail, which reports, how sure we are, and what fixes it."""
 
 from __future__ import annotations
 
