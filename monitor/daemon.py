@@ -14,7 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 _DRAIN = timedelta(seconds=8)
-"""How long a cycle may take to notice the stop; every wait in it ends at once, so this is generous."""
+"""How long a cycle may take to notice the stop; generous, for every wait in it ends at once."""
 
 
 def run_until_stopped(

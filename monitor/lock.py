@@ -22,7 +22,8 @@ def cycles_lock(database: Path) -> Iterator[None]:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise StoreError(
-            f"{path} cannot be opened ({error.strerror}): the monitor needs a folder it can write to"
+            f"{path} cannot be opened ({error.strerror}): "
+            "the monitor needs a folder it can write to"
         ) from error
     try:
         _take(descriptor, database)

@@ -42,5 +42,6 @@ def test_the_lock_file_is_for_its_owner_only(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="nowhere"), cycles_lock(tmp_path / "nowhere" / "monitor.db"):
+    database = tmp_path / "nowhere" / "monitor.db"
+    with pytest.raises(StoreError, match="nowhere"), cycles_lock(database):
         raise AssertionError("locked nothing")
