@@ -1,6 +1,4 @@
-"""The answer of `monitor diff` as a value: what changed between two snapshots, and what of it
-Expensify has imported.
-"""
+"""The answer of `monitor diff` as a value: what changed, and what of it Expensify imported."""
 
 from __future__ import annotations
 

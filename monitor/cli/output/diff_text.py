@@ -10,7 +10,6 @@ from monitor.cli.output.words import Paint, count, field_word, local, plain, tab
 from monitor.core.records import Change, ChangeWord
 from monitor.core.sync import Imported
 
-
 _COLORS = {
     ChangeWord.DELETED: "red",
     ChangeWord.INACTIVATED: "red",

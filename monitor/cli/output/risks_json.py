@@ -22,7 +22,7 @@ def risks_json(exposure: Exposure) -> str:
         "schema_version": SCHEMA_VERSION,
         "generated_at": iso(exposure.freshness.now),
         "freshness": freshness_json(exposure.freshness, exposure.doubts),
-        "totals": [_total(total) for total in exposure.totals],
+        "totals": [total_json(total) for total in exposure.totals],
         "risks": [_risk(tracked, names) for tracked in exposure.risks],
     }
     return json.dumps(answer, indent=2)
@@ -46,7 +46,8 @@ def freshness_json(freshness: Freshness, doubts: tuple[str, ...]) -> dict[str, A
     }
 
 
-def _total(total: CurrencyTotal) -> dict[str, Any]:
+def total_json(total: CurrencyTotal) -> dict[str, Any]:
+    """What is at stake in one currency."""
     return {
         "currency": total.currency,
         "amount": f"{total.amount:f}",

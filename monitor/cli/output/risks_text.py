@@ -18,7 +18,6 @@ from monitor.core.risks import (
     totals,
 )
 
-
 _CERTAINTIES = {
     Certainty.CERTAIN: "will fail",
     Certainty.LIKELY: "is expected to fail",

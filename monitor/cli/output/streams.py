@@ -11,6 +11,7 @@ import click
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.words import Paint, plain
 
+
 def answer(text: str) -> None:
     """Print an answer; nothing at all for an empty one."""
     if not text:

@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+import click
+
 from monitor.core.records import FieldValue
 from monitor.errors import UsageError
 from monitor.when import zone_named
@@ -82,12 +84,18 @@ def value(given: FieldValue) -> str:
 
 
 def table(rows: Sequence[Sequence[str]], *, gap: str = "  ") -> list[str]:
-    """Align the columns; the last one runs free."""
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    """Align the columns, whatever the colours; a line ends with its last word."""
+    widths = [max(_width(cell) for cell in column) for column in zip(*rows, strict=True)]
     return [
-        gap.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        gap.join(
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
         for row in rows
     ]
+
+
+def _width(cell: str) -> int:
+    return len(click.unstyle(cell))
 
 
 def _is_hidden(char: str) -> bool:

@@ -1,0 +1,109 @@
+"""The monitor's own standing as text; what needs a person is red."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from monitor.answers.freshness import ago, source_name
+from monitor.answers.standing import Delivery, OpenAlert, Standing
+from monitor.cli.output.risks_text import money
+from monitor.cli.output.sync_text import sync_lines
+from monitor.cli.output.words import Paint, count, local, plain, table
+from monitor.core.alerts import SourceFreshness
+from monitor.core.records import ListReading, ListState
+
+_LIST_COLORS = {
+    ListState.READ: "green",
+    ListState.OFF: "cyan",
+    ListState.BLIND: "red",
+    ListState.HELD: "red",
+}
+
+
+def status_text(standing: Standing, paint: Paint) -> str:
+    """One paragraph a subject: sources, lists, last syncs, alerts, delivery, counts."""
+    paragraphs = (
+        ("Sources", _sources(standing, paint)),
+        ("Lists", _lists(standing, paint)),
+        ("Last sync", _syncs(standing)),
+        ("Open alerts", _alerts(standing)),
+        ("Delivery", _delivery(standing.delivery, paint)),
+        ("Counts", _counts(standing)),
+    )
+    return "\n\n".join(
+        "\n".join([title, *(f"  {line}" for line in lines)]) for title, lines in paragraphs
+    )
+
+
+def _sources(standing: Standing, paint: Paint) -> Iterator[str]:
+    for source in standing.freshness.sources:
+        yield f"{source_name(source.source)}: {_source(source, standing, paint)}"
+
+
+def _source(source: SourceFreshness, standing: Standing, paint: Paint) -> str:
+    freshness = standing.freshness
+    read = "never read"
+    if source.last_good_at is not None:
+        moment = local(source.last_good_at, standing.time_zone)
+        read = f"read {ago(freshness.now - source.last_good_at)} ({moment})"
+    if source.failing_since is not None:
+        since = ago(freshness.now - source.failing_since)
+        error = plain(source.error)
+        return f"{read}; {paint(f'failing, first noticed {since}', 'red')}: {error}"
+    return paint(read, "red" if freshness.is_stale(source.last_good_at) else "green")
+
+
+def _lists(standing: Standing, paint: Paint) -> list[str]:
+    if not standing.freshness.lists:
+        return ["none read yet: run `monitor run --once`"]
+    rows = [_list(one, standing, paint) for one in standing.freshness.lists]
+    return table(rows)
+
+
+def _list(reading: ListReading, standing: Standing, paint: Paint) -> tuple[str, ...]:
+    state = paint(reading.state.value, _LIST_COLORS[reading.state])
+    records = count(standing.records.get(reading.kind, 0), "record")
+    detail = plain(reading.detail)
+    if reading.state is ListState.HELD:
+        detail = f"{detail} run `monitor accept-deletions {reading.kind}` if it is real".strip()
+    return reading.kind, state, records, detail
+
+
+def _syncs(standing: Standing) -> Iterator[str]:
+    if not standing.syncs:
+        yield "no workspace known yet"
+    for known in standing.syncs:
+        yield from sync_lines(known, standing.time_zone)
+
+
+def _alerts(standing: Standing) -> Iterator[str]:
+    if not standing.alerts:
+        yield "none"
+    for alert in standing.alerts:
+        yield _alert(alert, standing.time_zone)
+
+
+def _alert(alert: OpenAlert, zone: str) -> str:
+    opened = local(min(one.opened_at for one in alert.risks), zone)
+    what = ", ".join(f"{one.risk.ref} {plain(one.risk.full_name)}" for one in alert.risks)
+    stake = "; ".join(f"{money(t)} in {count(t.reports, 'report')}" for t in alert.totals)
+    return f"alert {alert.id}, open since {opened}: {what}" + (f" ({stake})" if stake else "")
+
+
+def _delivery(delivery: Delivery, paint: Paint) -> Iterator[str]:
+    yield (
+        f"{count(delivery.queued, 'message')} waiting for Slack"
+        if delivery.queued
+        else ("nothing waits for Slack")
+    )
+    if delivery.dead:
+        refused = paint(f"{count(delivery.dead, 'message')} refused by Slack for good", "red")
+        yield f"{refused}: {plain(delivery.last_error) or 'see `monitor check`'}"
+
+
+def _counts(standing: Standing) -> Iterator[str]:
+    newest = standing.freshness.newest
+    if newest is not None:
+        yield f"newest snapshot @{newest.id} of {local(newest.taken_at, standing.time_zone)}"
+    yield count(standing.pending_reports, "pending report")
+    yield "risks: " + ", ".join(f"{n} {state}" for state, n in standing.risk_counts.items())

@@ -1,0 +1,46 @@
+"""What is known of a workspace's last sync, in words, with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from monitor.answers.standing import WorkspaceSync
+from monitor.cli.output.words import local, plain
+from monitor.core.sync import Bound, Evidence, LastSync
+
+
+def sync_lines(known: WorkspaceSync, zone: str) -> Iterator[str]:
+    """First what is known, then why, then what contradicts it."""
+    yield f"{plain(known.workspace.name)}: {_interval(known.sync, zone)}"
+    yield from (f"  {_because(evidence, zone)}" for evidence in known.sync.evidence)
+    yield from (f"  contradiction: {plain(said)}" for said in known.sync.contradictions)
+
+
+def _interval(sync: LastSync, zone: str) -> str:
+    if sync.not_before is None and sync.not_after is None:
+        return "nobody knows when Expensify last synced (tell it with `monitor synced`)"
+    if sync.not_before is None or sync.not_after is None:
+        return _half_known(sync, zone)
+    if sync.not_before == sync.not_after:
+        return f"last sync {local(sync.not_before, zone)}"
+    return f"last sync between {local(sync.not_before, zone)} and {local(sync.not_after, zone)}"
+
+
+def _half_known(sync: LastSync, zone: str) -> str:
+    if sync.not_before is not None:
+        return f"last sync {local(sync.not_before, zone)} or later"
+    if sync.not_after is not None:
+        return f"last sync {local(sync.not_after, zone)} or earlier"
+    return ""
+
+
+def _because(evidence: Evidence, zone: str) -> str:
+    moment, observed = local(evidence.moment, zone), local(evidence.observed_at, zone)
+    sentence = {
+        Bound.EXACT: f"at {observed} the last sync was that of {moment}",
+        Bound.NOT_BEFORE: f"a sync started after {moment}",
+        Bound.NONE_SINCE: f"no sync started between {moment} and {observed}",
+        Bound.FAILED: f"a sync failed at {moment}",
+    }[evidence.bound]
+    note = f", {plain(evidence.note)}" if evidence.note else ""
+    return f"{sentence} ({evidence.source.value}{note})"

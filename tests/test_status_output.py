@@ -1,0 +1,247 @@
+"""The monitor's own standing, to read and as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from monitor.answers.freshness import Freshness
+from monitor.answers.standing import Delivery, Standing, WorkspaceSync
+from monitor.cli.output.status_json import status_json
+from monitor.cli.output.status_text import status_text
+from monitor.cli.output.sync_text import sync_lines
+from monitor.core.alerts import RiskState, SourceFreshness, TrackedRisk
+from monitor.core.records import ListReading, ListState, Ref, Snapshot
+from monitor.core.reports import ReportState, Workspace
+from monitor.core.risks import Cause, Certainty, ExposedReport, Remedy, RemedyCode, Risk
+from monitor.core.sync import Bound, Evidence, Imported, LastSync, Source
+
+SCHEMA = json.loads((Path(__file__).parent / "schemas" / "status.schema.json").read_text())
+NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+SYNCED_AT = datetime(2026, 11, 22, 2, 12, tzinfo=UTC)
+US = Workspace(policy_id="4C67", name="Acme US")
+ZONE = "America/New_York"
+REPORT = ExposedReport(
+    "R1", "Oct", "ana@acme.example", ReportState.APPROVED, Decimal("812.00"), "USD", 1, 1
+)
+RISK = Risk(
+    US.policy_id,
+    Ref("class", "12"),
+    "Sales : Marketing",
+    Cause.INACTIVE,
+    Certainty.CERTAIN,
+    "NS0831",
+    Imported.NO,
+    "",
+    Remedy(RemedyCode.RECODE, "no"),
+    (REPORT,),
+)
+
+
+def evidence(bound: Bound = Bound.EXACT, note: str = "") -> Evidence:
+    return Evidence("4C67", bound, SYNCED_AT, Source.OPERATOR, NOW, note)
+
+
+def synced(
+    *rows: Evidence,
+    not_before: datetime | None = SYNCED_AT,
+    not_after: datetime | None = SYNCED_AT,
+    contradictions: tuple[str, ...] = (),
+) -> WorkspaceSync:
+    return WorkspaceSync(US, LastSync("4C67", not_before, not_after, rows, contradictions))
+
+
+def a_standing(*lists: ListReading, source: SourceFreshness | None = None, **rest: Any) -> Standing:
+    good = SourceFreshness("netsuite", last_good_at=NOW - timedelta(minutes=15))
+    freshness = Freshness(
+        NOW,
+        timedelta(minutes=15),
+        Snapshot(71, NOW - timedelta(minutes=15)),
+        lists or (ListReading("class", ListState.READ, 12),),
+        (source or good,),
+    )
+    return Standing(freshness, time_zone=ZONE, records={"class": 12}, **rest)
+
+
+FULL = a_standing(
+    ListReading("class", ListState.READ, 12),
+    ListReading("location", ListState.HELD),
+    syncs=(synced(evidence(note="ana")),),
+    risks=(TrackedRisk(RISK, RiskState.OPEN, SYNCED_AT, alert_id=5),),
+    delivery=Delivery(queued=1, dead=2, last_error="invalid_auth"),
+    pending_reports=7,
+)
+
+
+def unpainted(text: str, _color: str) -> str:
+    return text
+
+
+def painted(text: str, color: str) -> str:
+    return f"<{color}>{text}</>"
+
+
+def test_text_says_everything_in_paragraphs() -> None:
+    assert status_text(FULL, unpainted).splitlines() == [
+        "Sources",
+        "  NetSuite: read 15 min ago (2026-11-22 04:45 EST)",
+        "",
+        "Lists",
+        "  class     read  12 records",
+        "  location  held  0 records   run `monitor accept-deletions location` if it is real",
+        "",
+        "Last sync",
+        "  Acme US: last sync 2026-11-21 21:12 EST",
+        "    at 2026-11-22 05:00 EST the last sync was that of 2026-11-21 21:12 EST "
+        "(somebody read it on Expensify's accounting page, ana)",
+        "",
+        "Open alerts",
+        "  alert 5, open since 2026-11-21 21:12 EST: class:12 Sales : Marketing "
+        "(USD 812.00 in 1 report)",
+        "",
+        "Delivery",
+        "  1 message waiting for Slack",
+        "  2 messages refused by Slack for good: invalid_auth",
+        "",
+        "Counts",
+        "  newest snapshot @71 of 2026-11-22 04:45 EST",
+        "  7 pending reports",
+        "  risks: 1 open, 0 watch, 0 blind",
+    ]
+
+
+def test_text_of_a_database_that_knows_nothing_says_what_to_do() -> None:
+    freshness = Freshness(NOW, timedelta(minutes=15), None, sources=(SourceFreshness("netsuite"),))
+    text = status_text(Standing(freshness), unpainted)
+    assert "NetSuite: never read" in text
+    assert "monitor run --once" in text
+    assert "Open alerts\n  none" in text
+    assert "nothing waits for Slack" in text
+
+
+FAILING = SourceFreshness("netsuite", NOW, NOW - timedelta(minutes=20), "NetSuite says 403")
+
+
+@pytest.mark.parametrize(
+    ("standing", "red"),
+    [
+        pytest.param(
+            a_standing(source=FAILING), "failing, first noticed 20 min ago", id="a failing source"
+        ),
+        pytest.param(
+            a_standing(source=SourceFreshness("netsuite", NOW - timedelta(hours=1))),
+            "read 1 h ago (2026-11-22 04:00 EST)",
+            id="an old source",
+        ),
+        pytest.param(a_standing(ListReading("class", ListState.BLIND)), "blind", id="a blind list"),
+        pytest.param(a_standing(ListReading("class", ListState.HELD)), "held", id="a held list"),
+        pytest.param(
+            a_standing(delivery=Delivery(dead=1)),
+            "1 message refused by Slack for good",
+            id="a dead message",
+        ),
+    ],
+)
+def test_what_needs_a_person_is_red(standing: Standing, red: str) -> None:
+    assert f"<red>{red}</>" in status_text(standing, painted)
+
+
+def test_what_is_well_is_not_red() -> None:
+    assert "<red>" not in status_text(a_standing(), painted)
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        pytest.param(synced(), "last sync 2026-11-21 21:12 EST", id="exact"),
+        pytest.param(
+            synced(not_after=NOW),
+            "last sync between 2026-11-21 21:12 EST and 2026-11-22 05:00 EST",
+            id="an interval",
+        ),
+        pytest.param(synced(not_after=None), "last sync 2026-11-21 21:12 EST or later", id="after"),
+        pytest.param(synced(not_before=None), "last sync 2026-11-21 21:12 EST or earlier", id="by"),
+        pytest.param(
+            synced(not_before=None, not_after=None),
+            "nobody knows when Expensify last synced (tell it with `monitor synced`)",
+            id="unknown",
+        ),
+    ],
+)
+def test_a_last_sync_is_said_as_far_as_it_is_known(known: WorkspaceSync, said: str) -> None:
+    assert list(sync_lines(known, ZONE)) == [f"Acme US: {said}"]
+
+
+@pytest.mark.parametrize(
+    ("bound", "said"),
+    [
+        (Bound.NOT_BEFORE, "a sync started after 2026-11-21 21:12 EST"),
+        (Bound.NONE_SINCE, "no sync started between 2026-11-21 21:12 EST and 2026-11-22 05:00 EST"),
+        (Bound.FAILED, "a sync failed at 2026-11-21 21:12 EST"),
+    ],
+)
+def test_each_piece_of_evidence_is_a_sentence(bound: Bound, said: str) -> None:
+    lines = list(sync_lines(synced(evidence(bound)), ZONE))
+    assert lines[1:] == [f"  {said} (somebody read it on Expensify's accounting page)"]
+
+
+def test_contradictions_are_said() -> None:
+    lines = list(sync_lines(synced(contradictions=("Two readings disagree.",)), ZONE))
+    assert lines[1:] == ["  contradiction: Two readings disagree."]
+
+
+def test_json_says_everything() -> None:
+    answer = json.loads(status_json(FULL))
+    Draft202012Validator(SCHEMA).validate(answer)
+    assert answer["lists"][1] == {
+        "kind": "location",
+        "state": "held",
+        "rows": 0,
+        "records": 0,
+        "detail": None,
+    }
+    assert answer["workspaces"] == [
+        {
+            "workspace": "Acme US",
+            "policy_id": "4C67",
+            "last_sync": {
+                "not_before": "2026-11-22T02:12:00Z",
+                "not_after": "2026-11-22T02:12:00Z",
+                "evidence": [
+                    {
+                        "bound": "exact",
+                        "moment": "2026-11-22T02:12:00Z",
+                        "source": "operator",
+                        "observed_at": "2026-11-22T10:00:00Z",
+                        "note": "ana",
+                    }
+                ],
+                "contradictions": [],
+            },
+        }
+    ]
+    assert answer["alerts"] == [
+        {
+            "id": 5,
+            "opened_at": "2026-11-22T02:12:00Z",
+            "risks": ["4C67/class:12"],
+            "totals": [{"currency": "USD", "amount": "812.00", "reports": 1, "submitters": 1}],
+        }
+    ]
+    assert answer["delivery"] == {"queued": 1, "dead": 2, "last_error": "invalid_auth"}
+    assert answer["counts"] == {
+        "pending_reports": 7,
+        "risks": {"open": 1, "watch": 0, "blind": 0},
+    }
+
+
+def test_json_of_nothing_is_still_whole() -> None:
+    freshness = replace(FULL.freshness, newest=None, lists=(), sources=())
+    Draft202012Validator(SCHEMA).validate(json.loads(status_json(Standing(freshness))))
