@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 
 class Kind(StrEnum):
@@ -169,3 +170,13 @@ class Snapshot(NamedTuple):
 
     id: int
     taken_at: datetime
+
+
+class ListSink(Protocol):
+    """Where the pages of one list go while it is read."""
+
+    def restart(self) -> None:
+        """Forget what was added: the list is read again from its beginning."""
+
+    def add(self, records: Sequence[Record]) -> None:
+        """Take one page; ids ascend by number, also from page to page."""

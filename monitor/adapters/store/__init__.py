@@ -1,0 +1,75 @@
+"""One SQLite file: everything remembered, one small class a thing; the diff is SQL, here."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from monitor.adapters.store.changes import Changes
+from monitor.adapters.store.connection import connect, immediate, told
+from monitor.adapters.store.evidence import EvidenceLog
+from monitor.adapters.store.kinds import Kinds
+from monitor.adapters.store.lists import Lists
+from monitor.adapters.store.records import Records
+from monitor.adapters.store.reports import Reports
+from monitor.adapters.store.schema import check_version, migrate
+from monitor.adapters.store.settings import StoredSettings
+from monitor.adapters.store.snapshots import Snapshots
+from monitor.adapters.store.sources import Sources
+from monitor.adapters.store.staging import Staging
+
+
+class Store:
+    """An open database; use it as a context manager, in the thread that opened it."""
+
+    def __init__(self, db: sqlite3.Connection, path: Path) -> None:
+        self._db = db
+        self._path = path
+        self._kinds = Kinds(db)
+        self.snapshots = Snapshots(db, self._kinds)
+        self.changes = Changes(db, self._kinds)
+        self.records = Records(db, self._kinds)
+        self.reports = Reports(db)
+        self.lists = Lists(db)
+        self.evidence = EvidenceLog(db)
+        self.sources = Sources(db)
+        self.settings = StoredSettings(db)
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False) -> Self:
+        """Open the database; a writer makes and migrates it, a reader changes nothing.
+
+        Raises StoreError, and NewerDatabase for a file that a newer version wrote.
+        """
+        db = connect(path, read_only=read_only)
+        try:
+            (check_version if read_only else migrate)(db, path)
+        except BaseException:
+            db.close()
+            raise
+        return cls(db, path)
+
+    @contextmanager
+    def immediate(self) -> Iterator[None]:
+        """One write transaction: everything in it becomes true together, or nothing does."""
+        with immediate(self._db, self._path), told(self._path):
+            yield
+
+    def staging(self) -> Staging:
+        """A fresh place for the pages of one reading."""
+        return Staging(self._db, self._kinds, self.snapshots, self._path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._db.close()

@@ -1,0 +1,198 @@
+"""What is different between two snapshots: set-based SQL; Python looks at changed rows only."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from monitor.adapters.store.kinds import Kinds
+from monitor.adapters.store.rows import moment_from, record_from
+from monitor.adapters.store.schema import OPEN
+from monitor.core.records import (
+    CONTENT_FIELDS,
+    SHOWN_FIELDS,
+    Change,
+    ChangeWord,
+    FieldChange,
+    Record,
+    Ref,
+)
+
+_WIDTH = len(CONTENT_FIELDS) + 1
+
+
+def _columns(table: str) -> str:
+    return ", ".join(f"{table}.{name}" for name in (*CONTENT_FIELDS, "modified_at"))
+
+
+def _content(table: str) -> str:
+    return ", ".join(f"{table}.{name}" for name in CONTENT_FIELDS)
+
+
+_TAKEN = "(select taken_at from snapshot where id = {})"
+_BEFORE = "(select taken_at from snapshot where id < {0} order by id desc limit 1)"
+_MISSED = (
+    "(select missed from absence a where a.kind = o.kind and a.id = o.id and a.closed = o.vto)"
+)
+_ONCE_WAS = "exists(select 1 from version p where p.kind = n.kind and p.id = n.id and p.vto <= {})"
+_FILTER = "and {0}.kind in (select value from json_each(:kinds)) {1}"
+_ONLY = (
+    "and ({0}.kind, {0}.id) in "
+    "(select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(:refs))"
+)
+
+_NET = f"""
+select o.kind, o.id, 0,
+       {_BEFORE.format(f"coalesce(case when n.id is null then {_MISSED} end, o.vto)")},
+       {_TAKEN.format(f"coalesce(n.vfrom, {_MISSED}, o.vto)")},
+       {_columns("o")}, n.id is not null, {_columns("n")}
+  from version o indexed by version_to
+  left join version n
+    on n.kind = o.kind and n.id = o.id and n.vfrom > :a and n.vfrom <= :b and n.vto > :b
+ where o.vto > :a and o.vto <= :b and o.vto < {OPEN} and o.vfrom <= :a
+   and (n.id is null or ({_content("o")}) is not ({_content("n")})) {{old}}
+union all
+select n.kind, n.id, {_ONCE_WAS.format(":a")},
+       {_BEFORE.format("n.vfrom")}, {_TAKEN.format("n.vfrom")},
+       {", ".join(["null"] * _WIDTH)}, 1, {_columns("n")}
+  from version n indexed by version_from
+ where n.vfrom > :a and n.vfrom <= :b and n.vto > :b
+   and not exists(select 1 from version o
+                   where o.kind = n.kind and o.id = n.id and o.vfrom <= :a and o.vto > :a) {{new}}
+ order by 1, 2
+"""
+
+_EACH = f"""
+select n.kind, n.id, {_ONCE_WAS.format("n.vfrom - 1")},
+       {_BEFORE.format("n.vfrom")}, {_TAKEN.format("n.vfrom")} as seen,
+       {_columns("o")}, 1, {_columns("n")}, n.vfrom as step
+  from version n indexed by version_from
+  left join version o on o.kind = n.kind and o.id = n.id and o.vto = n.vfrom
+ where n.vfrom > :a and n.vfrom <= :b {{new}}
+union all
+select o.kind, o.id, 0,
+       {_BEFORE.format(f"coalesce({_MISSED}, o.vto)")},
+       {_TAKEN.format(f"coalesce({_MISSED}, o.vto)")},
+       {_columns("o")}, 0, {", ".join(["null"] * _WIDTH)}, o.vto
+  from version o indexed by version_to
+ where o.vto > :a and o.vto <= :b and o.vto < {OPEN}
+   and not exists(select 1 from version n
+                   where n.kind = o.kind and n.id = o.id and n.vfrom = o.vto) {{old}}
+ order by {2 * _WIDTH + 7}, 1, 2
+"""
+
+
+class Changes:
+    """The differences between any two moments of the database."""
+
+    def __init__(self, db: sqlite3.Connection, kinds: Kinds) -> None:
+        self._db = db
+        self._kinds = kinds
+
+    def between(
+        self,
+        a: int,
+        b: int,
+        *,
+        kinds: Collection[str] | None = None,
+        refs: Collection[Ref] | None = None,
+    ) -> Iterator[Change]:
+        """The net difference of the states at snapshots a < b, ordered by kind and id.
+
+        What became something else and then again what it was is no difference.
+        """
+        return self._changes(_NET, a, b, kinds, refs)
+
+    def each(
+        self,
+        a: int,
+        b: int,
+        *,
+        kinds: Collection[str] | None = None,
+        refs: Collection[Ref] | None = None,
+    ) -> Iterator[Change]:
+        """Every step after snapshot a up to snapshot b, oldest first."""
+        return self._changes(_EACH, a, b, kinds, refs)
+
+    def _changes(
+        self,
+        query: str,
+        a: int,
+        b: int,
+        kinds: Collection[str] | None,
+        refs: Collection[Ref] | None,
+    ) -> Iterator[Change]:
+        names = self._kinds.names()
+        numbers = self._kinds.numbers(kinds)
+        only = "" if refs is None else _ONLY
+        sql = query.format(
+            old=_FILTER.format("o", only.format("o")), new=_FILTER.format("n", only.format("n"))
+        )
+        values = {"a": a, "b": b, "kinds": str(numbers), "refs": self._pairs(refs or ())}
+        for row in self._db.execute(sql, values):
+            change = _change(names[row[0]], row)
+            if change is not None:
+                yield change
+
+    def _pairs(self, refs: Collection[Ref]) -> str:
+        numbers = {name: number for number, name in self._kinds.names().items()}
+        pairs = [[numbers[ref.kind], int(ref.id)] for ref in refs if ref.kind in numbers]
+        return str(pairs)
+
+
+def _change(kind: str, row: tuple[Any, ...]) -> Change | None:
+    record_id, is_restored, before_at, seen_at = row[1:5]
+    old_row, has_new, new_row = (
+        row[5 : 5 + _WIDTH],
+        row[5 + _WIDTH],
+        row[6 + _WIDTH : 6 + 2 * _WIDTH],
+    )
+    before = None if old_row[0] is None else record_from(kind, record_id, old_row[:-1], old_row[-1])
+    after = record_from(kind, record_id, new_row[:-1], new_row[-1]) if has_new else None
+    fields = _fields(before, after)
+    if not fields:
+        return None  # only the map table's reading differs, which no list shows
+    shown = after or before
+    assert shown is not None  # a row of the query has at least one side
+    return Change(
+        kind=kind,
+        id=shown.id,
+        name=shown.name,
+        full_name=shown.full_name,
+        change=_word(before, after, is_restored=bool(is_restored)),
+        fields=fields,
+        seen_between=(moment_from(before_at), moment_from(seen_at)),
+        modified_at=after.modified_at if after else None,
+        before=before,
+        after=after,
+    )
+
+
+def _fields(before: Record | None, after: Record | None) -> tuple[FieldChange, ...]:
+    return tuple(
+        FieldChange(name, old, new)
+        for name in SHOWN_FIELDS
+        if (old := _shown(before, name)) != (new := _shown(after, name))
+    )
+
+
+def _shown(record: Record | None, name: str) -> Any:
+    value = None if record is None else getattr(record, name)
+    # No further names is nothing to list, not an empty list.
+    return None if name == "other_names" and not value else value
+
+
+def _word(before: Record | None, after: Record | None, *, is_restored: bool) -> ChangeWord:
+    """The strongest word that applies."""
+    if after is None:
+        return ChangeWord.DELETED
+    if before is None:
+        return ChangeWord.RESTORED if is_restored else ChangeWord.ADDED
+    if before.is_inactive != after.is_inactive:
+        return ChangeWord.INACTIVATED if after.is_inactive else ChangeWord.REACTIVATED
+    if before.name != after.name:
+        return ChangeWord.RENAMED
+    if before.parent_id != after.parent_id:
+        return ChangeWord.MOVED
+    return ChangeWord.EDITED

@@ -1,0 +1,120 @@
+"""Opens the database file, or says in one sentence why it cannot; and one kind of transaction."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from monitor.errors import StoreError
+
+_OLDEST_SQLITE = (3, 37, 0)
+"""STRICT tables."""
+
+
+def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    """Open the file; a reader never creates it, a writer makes it for its owner only (0600).
+
+    The rollback journal is on purpose: WAL can corrupt a database under SQLite before 3.51.3 when
+    one connection checkpoints while another commits. Raises StoreError.
+    """
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        raise StoreError(
+            f"SQLite {sqlite3.sqlite_version} is too old: the monitor needs 3.37 or newer"
+        )
+    if read_only and not path.exists():
+        raise StoreError(
+            f"{path} is not there: run `monitor run --once` first, or name another --db"
+        )
+    with told(path):
+        if not read_only:
+            _make_for_owner_only(path)
+        mode = "ro" if read_only else "rw"
+        db = sqlite3.connect(
+            f"file:{_uri(path)}?mode={mode}", uri=True, isolation_level=None, timeout=30
+        )
+        try:
+            _configure(db, read_only=read_only)
+        except sqlite3.Error:
+            db.close()
+            raise
+    return db
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the file system say into one sentence with the file and the cure."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(_sentence(path, error)) from error
+
+
+@contextmanager
+def immediate(db: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """One write transaction: all of it, or nothing. Raises StoreError when it cannot be had."""
+    with told(path):
+        db.execute("begin immediate")
+    try:
+        yield
+    except BaseException:
+        _roll_back(db)
+        raise
+    try:
+        with told(path):
+            db.execute("commit")
+    except StoreError:
+        _roll_back(db)
+        raise
+
+
+def _make_for_owner_only(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    os.close(descriptor)
+
+
+def _uri(path: Path) -> str:
+    return str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+def _configure(db: sqlite3.Connection, *, read_only: bool) -> None:
+    db.execute("pragma busy_timeout = 30000")
+    db.execute("pragma foreign_keys = on")
+    db.execute("pragma trusted_schema = off")
+    db.execute("pragma cell_size_check = on")
+    # The first statement that reads the file: what is no database is found out here.
+    db.execute("select count(*) from sqlite_schema").fetchone()
+    if not read_only:
+        db.execute("pragma journal_mode = truncate")
+        db.execute("pragma synchronous = full")
+
+
+def _roll_back(db: sqlite3.Connection) -> None:
+    # After SQLITE_FULL or SQLITE_IOERR SQLite has rolled back by itself.
+    if db.in_transaction:
+        db.execute("rollback")
+
+
+def _sentence(path: Path, error: Exception) -> str:
+    code = getattr(error, "sqlite_errorname", "") or ""
+    for begin, sentence in _SENTENCES.items():
+        if code.startswith(begin):
+            return f"{path} {sentence}"
+    if isinstance(error, OSError):
+        return f"{path} cannot be opened ({error.strerror}): check the folder and its permissions"
+    return f"{path} cannot be used: {error}"
+
+
+_LOCKED = "is locked by another process for too long: find it with `fuser`, then try again"
+_SENTENCES = {
+    "SQLITE_NOTADB": "is not a database of the monitor: name another file, or move this one away",
+    "SQLITE_CORRUPT": "is damaged: restore it from a backup, or move it away to start anew",
+    "SQLITE_BUSY": _LOCKED,
+    "SQLITE_LOCKED": _LOCKED,
+    "SQLITE_READONLY": "is read-only: the monitor needs to write to it and to its folder",
+    "SQLITE_FULL": "cannot grow, the disk is full: free some space; nothing was half written",
+    "SQLITE_CANTOPEN": "cannot be opened: check that the folder exists and can be written to",
+    "SQLITE_IOERR": "cannot be read or written (disk error): check the disk; nothing is half written",
+}

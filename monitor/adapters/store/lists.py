@@ -1,0 +1,72 @@
+"""What Expensify's pickers offered, poll by poll, as versions of single values."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from monitor.adapters.store.rows import moment_from
+from monitor.core.reports import PolicyLists
+from monitor.core.sync import ListedValue, ListHistory
+
+_Key = tuple[str, str, bool]
+
+
+class Lists:
+    """The values of every workspace's tag levels and report fields."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def record(self, reading_id: int, lists: PolicyLists) -> None:
+        """Remember what one workspace offers now. In a transaction."""
+        self._db.execute("insert into list_poll values (?, ?)", (lists.policy_id, reading_id))
+        before = self._offered(lists.policy_id)
+        now: set[_Key] = {(value.place, value.text, value.is_enabled) for value in lists.values}
+        for key in before - now:
+            self._db.execute(
+                "update offered_value set last = ? where policy_id = ? and place = ? and text = ? "
+                "and is_enabled = ? and last is null",
+                (reading_id, lists.policy_id, *key),
+            )
+        self._db.executemany(
+            "insert into offered_value(policy_id, place, text, is_enabled, first) "
+            "values (?, ?, ?, ?, ?)",
+            [(lists.policy_id, *key, reading_id) for key in sorted(now - before)],
+        )
+
+    def history(self, policy_id: str) -> ListHistory:
+        """Everything the workspace's pickers ever offered."""
+        polls = self._db.execute(
+            "select r.taken_at from list_poll p join expensify_reading r on r.id = p.reading "
+            "where p.policy_id = ? order by r.id",
+            (policy_id,),
+        )
+        values = self._db.execute(
+            "select v.place, v.text, v.is_enabled, f.taken_at, l.taken_at from offered_value v "
+            "join expensify_reading f on f.id = v.first "
+            "left join expensify_reading l on l.id = v.last "
+            "where v.policy_id = ? order by v.place, v.text, v.first",
+            (policy_id,),
+        )
+        return ListHistory(
+            policy_id,
+            tuple(moment_from(taken_at) for (taken_at,) in polls),
+            tuple(
+                ListedValue(
+                    place,
+                    text,
+                    bool(is_enabled),
+                    moment_from(first),
+                    None if last is None else moment_from(last),
+                )
+                for place, text, is_enabled, first, last in values
+            ),
+        )
+
+    def _offered(self, policy_id: str) -> set[_Key]:
+        rows = self._db.execute(
+            "select place, text, is_enabled from offered_value "
+            "where policy_id = ? and last is null",
+            (policy_id,),
+        )
+        return {(place, text, bool(is_enabled)) for place, text, is_enabled in rows}

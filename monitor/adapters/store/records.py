@@ -1,0 +1,51 @@
+"""Records as they are or were, and every name they ever had."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator
+
+from monitor.adapters.store.kinds import Kinds
+from monitor.adapters.store.rows import CONTENT, record_from
+from monitor.adapters.store.schema import OPEN
+from monitor.core.records import Record
+
+
+class Records:
+    """What the versions say of single moments."""
+
+    def __init__(self, db: sqlite3.Connection, kinds: Kinds) -> None:
+        self._db = db
+        self._kinds = kinds
+
+    def current(self, kinds: Collection[str] | None = None) -> Iterator[Record]:
+        """The records that exist now, ordered by kind and id."""
+        return self._select(f"vto = {OPEN}", kinds)
+
+    def at(self, snapshot_id: int, kinds: Collection[str] | None = None) -> Iterator[Record]:
+        """The records as of a snapshot, ordered by kind and id."""
+        return self._select(f"vfrom <= {snapshot_id} and vto > {snapshot_id}", kinds)
+
+    def deleted(self, kinds: Collection[str] | None = None) -> Iterator[Record]:
+        """The last content of records that are gone for certain."""
+        return self._select(
+            "vto = (select max(l.vto) from version l where l.kind = v.kind and l.id = v.id) "
+            f"and vto < {OPEN}",
+            kinds,
+        )
+
+    def former(self, kinds: Collection[str] | None = None) -> Iterator[Record]:
+        """Every content that holds no longer, newest first: what records were once called."""
+        return self._select(f"vto < {OPEN}", kinds, order="vto desc, kind, id")
+
+    def _select(
+        self, condition: str, kinds: Collection[str] | None, order: str = "kind, id"
+    ) -> Iterator[Record]:
+        names = self._kinds.names()
+        numbers = ",".join(map(str, self._kinds.numbers(kinds)))
+        rows = self._db.execute(
+            f"select kind, id, {CONTENT}, modified_at from version v "
+            f"where {condition} and kind in ({numbers}) order by {order}"
+        )
+        for row in rows:
+            yield record_from(names[row[0]], row[1], row[2:-1], row[-1])
