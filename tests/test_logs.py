@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import structlog
 
-from monitor import logs
+from monitor.logs import start_logs
 from monitor.secret import REDACTED, remember
 
 SECRET = 'k3y-"quoted"-\\slash-ünïcode-0815'
@@ -35,7 +35,7 @@ def _logged(write: Callable[[], None], *, is_terminal: bool = False, verbosity: 
     stream = io.StringIO()
     # pytest's own handlers would write into the records, and complain aloud about broken ones
     logging.getLogger().handlers.clear()
-    logs.configure(stream=stream, is_terminal=is_terminal, verbosity=verbosity)
+    start_logs(stream=stream, is_terminal=is_terminal, verbosity=verbosity)
     write()
     return stream.getvalue()
 
@@ -165,6 +165,21 @@ def test_a_traceback_shows_no_local_variables(is_terminal: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("color", "is_colored"),
+    [
+        pytest.param("always", True, id="as asked for"),
+        pytest.param("auto", False, id="a stream that is no terminal has none"),
+        pytest.param("never", False, id="as asked not to"),
+    ],
+)
+def test_lines_for_people_are_coloured_when_it_is_wanted(color: str, is_colored: bool) -> None:
+    stream = io.StringIO()
+    start_logs(stream=stream, is_terminal=True, color=color)
+    structlog.get_logger("monitor").info("cycle_done")
+    assert ("\x1b[" in stream.getvalue()) is is_colored
+
+
+@pytest.mark.parametrize(
     ("verbosity", "said"),
     [
         pytest.param(-2, ["error"], id="-qq: errors"),
@@ -196,7 +211,7 @@ def test_libraries_never_say_less_than_a_warning_even_when_asked_for_more(librar
 
 def test_the_last_configuration_counts_and_nothing_is_said_twice() -> None:
     first = io.StringIO()
-    logs.configure(stream=first, is_terminal=False)
+    start_logs(stream=first, is_terminal=False)
     second = _logged(lambda: structlog.get_logger("monitor").info("once"))
     assert (first.getvalue(), _events(second)) == ("", ["once"])
 
