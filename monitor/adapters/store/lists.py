@@ -6,7 +6,7 @@ import sqlite3
 
 from monitor.adapters.store.rows import moment_from
 from monitor.core.reports import PolicyLists
-from monitor.core.sync import ListedValue, ListHistory
+from monitor.core.listed import ListedValue, ListHistory
 
 _Key = tuple[str, str, bool]
 
