@@ -13,7 +13,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from monitor.answers.freshness import Freshness
-from monitor.answers.standing import Delivery, Standing, WorkspaceSync
+from monitor.answers.imports import WorkspaceSync
+from monitor.answers.standing import Delivery, Standing
 from monitor.cli.output.status_json import status_json
 from monitor.cli.output.status_text import status_text
 from monitor.cli.output.sync_text import sync_lines
@@ -192,6 +193,16 @@ def test_each_piece_of_evidence_is_a_sentence(bound: Bound, said: str) -> None:
     assert lines[1:] == [f"  {said} (somebody read it on Expensify's accounting page)"]
 
 
+def test_a_failure_since_the_last_sync_is_said_and_kept_apart() -> None:
+    known = replace(synced(evidence()), failed=(evidence(Bound.FAILED, "login refused"),))
+    assert list(sync_lines(known, ZONE))[-1] == (
+        "  a sync failed at 2026-11-21 21:12 EST "
+        "(somebody read it on Expensify's accounting page, login refused)"
+    )
+    (answer,) = json.loads(status_json(a_standing(syncs=(known,))))["workspaces"]
+    assert [row["bound"] for row in answer["last_sync"]["failed"]] == ["failed"]
+
+
 def test_contradictions_are_said() -> None:
     lines = list(sync_lines(synced(contradictions=("Two readings disagree.",)), ZONE))
     assert lines[1:] == ["  contradiction: Two readings disagree."]
@@ -223,6 +234,7 @@ def test_json_says_everything() -> None:
                         "note": "ana",
                     }
                 ],
+                "failed": [],
                 "contradictions": [],
             },
         }

@@ -7,17 +7,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from monitor.answers.freshness import Freshness
+from monitor.answers.imports import WorkspaceSync
 from monitor.core.alerts import RiskState, TrackedRisk
-from monitor.core.reports import Workspace
 from monitor.core.risks import CurrencyTotal, totals
-from monitor.core.sync import LastSync
-
-
-class WorkspaceSync(NamedTuple):
-    """A workspace, and what is known of its last sync."""
-
-    workspace: Workspace
-    sync: LastSync
 
 
 class Delivery(NamedTuple):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from monitor.answers.standing import OpenAlert, Standing, WorkspaceSync
+from monitor.answers.imports import WorkspaceSync
+from monitor.answers.standing import OpenAlert, Standing
 from monitor.cli.output.risks_json import freshness_json, total_json
 from monitor.cli.output.words import iso, iso_or_none
-from monitor.core.sync import LastSync
+from monitor.core.sync import Evidence
 
 SCHEMA_VERSION = 1
 
@@ -43,30 +44,28 @@ def status_json(standing: Standing) -> str:
     return json.dumps(answer, indent=2)
 
 
-def sync_json(sync: LastSync) -> dict[str, Any]:
-    """What is known of a last sync, with its evidence."""
-    return {
-        "not_before": iso_or_none(sync.not_before),
-        "not_after": iso_or_none(sync.not_after),
-        "evidence": [
-            {
-                "bound": evidence.bound.name.lower(),
-                "moment": iso(evidence.moment),
-                "source": evidence.source.name.lower(),
-                "observed_at": iso(evidence.observed_at),
-                "note": evidence.note or None,
-            }
-            for evidence in sync.evidence
-        ],
-        "contradictions": list(sync.contradictions),
-    }
-
-
 def _workspace(known: WorkspaceSync) -> dict[str, Any]:
+    sync = known.sync
     return {
         "workspace": known.workspace.name,
         "policy_id": known.workspace.policy_id,
-        "last_sync": sync_json(known.sync),
+        "last_sync": {
+            "not_before": iso_or_none(sync.not_before),
+            "not_after": iso_or_none(sync.not_after),
+            "evidence": [_evidence(row) for row in sync.evidence],
+            "failed": [_evidence(row) for row in known.failed],
+            "contradictions": list(sync.contradictions),
+        },
+    }
+
+
+def _evidence(row: Evidence) -> dict[str, Any]:
+    return {
+        "bound": row.bound.name.lower(),
+        "moment": iso(row.moment),
+        "source": row.source.name.lower(),
+        "observed_at": iso(row.observed_at),
+        "note": row.note or None,
     }
 
 

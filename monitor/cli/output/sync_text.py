@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from monitor.answers.standing import WorkspaceSync
+from monitor.answers.imports import WorkspaceSync
 from monitor.cli.output.words import local, plain
 from monitor.core.sync import Bound, Evidence, LastSync
 
@@ -12,7 +12,9 @@ from monitor.core.sync import Bound, Evidence, LastSync
 def sync_lines(known: WorkspaceSync, zone: str) -> Iterator[str]:
     """First what is known, then why, then what contradicts it."""
     yield f"{plain(known.workspace.name)}: {_interval(known.sync, zone)}"
-    yield from (f"  {_because(evidence, zone)}" for evidence in known.sync.evidence)
+    yield from (
+        f"  {_because(evidence, zone)}" for evidence in (*known.sync.evidence, *known.failed)
+    )
     yield from (f"  contradiction: {plain(said)}" for said in known.sync.contradictions)
 
 

@@ -1,0 +1,81 @@
+"""The question of `monitor diff`, answered from the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.answers.difference import Difference, DriftedChange, Range
+from monitor.answers.imports import ImportJudge
+from monitor.answers.known import Known
+from monitor.answers.span import NEWEST, Named, SpanFinder
+from monitor.core.records import Change, Ref
+from monitor.when import When, read_when
+
+_ANY_ZONE = timedelta(hours=26)
+"""No time zone is further ahead of another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to compare. `since` and `until` are WHEN texts; no kinds, no records: all of them."""
+
+    since: str = "last-sync"
+    until: str | None = None
+    kinds: tuple[str, ...] = ()
+    records: tuple[Ref, ...] = ()
+    workspace: str | None = None
+    is_each: bool = False
+
+    def check(self, now: datetime) -> None:
+        """Refuse, by UsageError, WHEN texts that are wrong in every time zone."""
+        for text in (self.since, self.until):
+            if text is not None:
+                read_when(text, now=now + _ANY_ZONE, time_zone="UTC")
+
+    @property
+    def all_kinds(self) -> frozenset[str]:
+        """The kinds asked about, by list or by record; none = all."""
+        return frozenset((*self.kinds, *(record.kind for record in self.records)))
+
+
+def compare(known: Known, question: Question, *, now: datetime) -> Difference:
+    """What is different between the two moments of the question.
+
+    Raises CannotAnswer when nothing was read yet, UsageError when the question names a moment,
+    snapshot or workspace that does not exist.
+    """
+    zone = known.settings.time_zone
+    since = read_when(question.since, now=now, time_zone=zone)
+    until: When = NEWEST
+    if question.until is not None:
+        until = read_when(question.until, now=now, time_zone=zone)
+    known.must_have_read()
+    judges = [
+        ImportJudge.of(known.store, workspace, now=now)
+        for workspace in known.workspaces(question.workspace)
+    ]
+    syncs = [Named(judge.workspace.name, judge.sync) for judge in judges]
+    span = SpanFinder(known.store.snapshots, syncs, now=now).find(since, until)
+    freshness = known.freshness(now)
+    kinds = question.all_kinds
+    return Difference(
+        generated_at=now,
+        range=span.range,
+        changes=tuple(
+            DriftedChange(change, {judge.policy_id: judge.imported(change) for judge in judges})
+            for change in _changes(known, question, span.range)
+        ),
+        workspaces=tuple(judge.workspace for judge in judges),
+        time_zone=zone,
+        remarks=(*span.remarks, *freshness.off_remarks(kinds)),
+        doubts=(*freshness.age_doubts(), *freshness.list_doubts(kinds)),
+    )
+
+
+def _changes(known: Known, question: Question, span: Range) -> Iterator[Change]:
+    compared = known.store.changes.each if question.is_each else known.store.changes.between
+    return compared(
+        span.older.id, span.newer.id, kinds=question.kinds or None, refs=question.records or None
+    )

@@ -1,0 +1,59 @@
+"""Has a workspace imported a change? What the database knows of its last sync and its lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.adapters.store import Store
+from monitor.core.imported import was_imported
+from monitor.core.listed import ListHistory
+from monitor.core.records import Change
+from monitor.core.reports import Workspace
+from monitor.core.sync import Bound, Evidence, Imported, LastSync, last_sync
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceSync:
+    """What is known of one workspace's last sync. `failed` are the failures since then."""
+
+    workspace: Workspace
+    sync: LastSync
+    failed: tuple[Evidence, ...] = ()
+
+    @classmethod
+    def of(cls, store: Store, workspace: Workspace, *, now: datetime) -> WorkspaceSync:
+        """Gather the evidence about the workspace, as of `now`."""
+        evidence = store.evidence.all(workspace.policy_id, as_of=now)
+        sync = last_sync(workspace.policy_id, evidence, as_of=now)
+        failed = tuple(
+            row
+            for row in evidence
+            if row.bound is Bound.FAILED
+            and (sync.not_before is None or row.moment > sync.not_before)
+        )
+        return cls(workspace, sync, failed)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportJudge:
+    """Says of one workspace which changes it has taken over."""
+
+    workspace: Workspace
+    sync: LastSync
+    lists: ListHistory
+
+    @classmethod
+    def of(cls, store: Store, workspace: Workspace, *, now: datetime) -> ImportJudge:
+        """Gather everything known about the workspace, as of `now`."""
+        known = WorkspaceSync.of(store, workspace, now=now)
+        return cls(workspace, known.sync, store.lists.history(workspace.policy_id))
+
+    @property
+    def policy_id(self) -> str:
+        """The workspace's id in Expensify."""
+        return self.workspace.policy_id
+
+    def imported(self, change: Change) -> Imported:
+        """Whether the workspace has taken the change over."""
+        return was_imported(change, self.workspace, self.lists, self.sync).imported

@@ -1,0 +1,88 @@
+"""What a database knows of itself: the settings of the last cycle, and when Expensify synced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from monitor.adapters.store import Store
+from monitor.adapters.store.connection import told
+from monitor.answers.freshness import Freshness
+from monitor.answers.span import no_snapshot
+from monitor.config.stored import StoredSettings
+from monitor.core.reports import Workspace
+from monitor.errors import UsageError
+
+SOURCES = ("netsuite", "expensify")
+_UNKNOWN = StoredSettings(account="", every=timedelta(minutes=15), time_zone="UTC", workspaces=())
+"""Before the first cycle nothing is known; nothing is answered either."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An open database and the settings its last cycle ran with."""
+
+    store: Store
+    settings: StoredSettings
+
+    def workspaces(self, asked: str | None) -> tuple[Workspace, ...]:
+        """All workspaces, or the one with this name or policy id; raises UsageError naming them."""
+        everyone = self.settings.workspaces
+        if asked is None:
+            return everyone
+        found = tuple(w for w in everyone if asked == w.policy_id) or tuple(
+            w for w in everyone if asked.strip().casefold() == w.name.casefold()
+        )
+        if len(found) == 1:
+            return found
+        raise UsageError(_not_one(asked, found, everyone))
+
+    def must_have_read(self) -> None:
+        """Raise CannotAnswer when there is no snapshot yet."""
+        if self.store.snapshots.latest() is None:
+            raise no_snapshot()
+
+    def freshness(self, now: datetime) -> Freshness:
+        """How fresh everything is at the moment `now`."""
+        newest = self.store.snapshots.latest()
+        return Freshness(
+            now=now,
+            every=self.settings.every,
+            newest=newest,
+            lists=self.store.snapshots.list_readings(newest.id) if newest else (),
+            sources=tuple(self.store.sources.freshness(source) for source in SOURCES),
+        )
+
+
+@contextmanager
+def known(path: Path, *, read_only: bool = True) -> Iterator[Known]:
+    """Open the database for one question, then close it: what is printed is printed afterwards.
+
+    Raises CannotAnswer when there is no database yet, StoreError when it cannot be read.
+    """
+    if read_only and not _is_written(path):
+        raise no_snapshot()
+    with told(path), Store.open(path, read_only=read_only) as store:
+        public = store.settings.load()
+        yield Known(store, StoredSettings.read(public) if public else _UNKNOWN)
+
+
+def _is_written(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True  # opening it says why
+
+
+def _not_one(asked: str, found: Sequence[Workspace], everyone: Sequence[Workspace]) -> str:
+    choices = ", ".join(f"{w.name} ({w.policy_id})" for w in found or everyone)
+    if found:
+        return f"several workspaces are called {asked!r}: say the id of one: {choices}"
+    if not everyone:
+        return f"there is no workspace {asked!r}: no cycle has run yet, run `monitor run --once`"
+    return f"there is no workspace {asked!r}: the monitor knows {choices}"

@@ -1,0 +1,126 @@
+"""`monitor diff`: what changed in NetSuite between two moments, and what Expensify knows of it."""
+
+from __future__ import annotations
+
+import click
+
+from monitor.answers.compare import Question, compare
+from monitor.answers.difference import Difference
+from monitor.answers.known import known
+from monitor.cli.arguments import kinds_from, record_from
+from monitor.cli.invocation import Invocation
+from monitor.cli.output.streams import answer, paint_for, remark, warn
+from monitor.clock import SystemClock
+from monitor.errors import UsageError
+
+_DIFFERENT = 1
+_DOUBTFUL = 3
+
+
+@click.command()
+@click.option("--since", metavar="WHEN", default="last-sync", help="Default: last-sync.")
+@click.option("--until", metavar="WHEN", help="Default: the newest snapshot.")
+@click.option("--kind", "kinds", metavar="KIND,…", multiple=True, help="Only these lists.")
+@click.option("--record", "records", metavar="KIND:ID", multiple=True, help="Only this record.")
+@click.option("--workspace", metavar="NAME", help="Only this workspace's sync (name or policy id).")
+@click.option("--each", "is_each", is_flag=True, help="Every step in between, oldest first.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), help="How to say it.")
+@click.option("--json", "is_json", is_flag=True, help="The same as --format json.")
+@click.option("--stat", is_flag=True, help="Only how many changes there are, list by list.")
+@click.option("--exit-code", is_flag=True, help="End 1 when something is different.")
+@click.option("--refresh", is_flag=True, help="Read NetSuite and Expensify first, and store it.")
+@click.pass_obj
+def diff(
+    invocation: Invocation,
+    since: str,
+    until: str | None,
+    kinds: tuple[str, ...],
+    records: tuple[str, ...],
+    workspace: str | None,
+    form: str | None,
+    *,
+    is_each: bool,
+    is_json: bool,
+    stat: bool,
+    exit_code: bool,
+    refresh: bool,
+) -> int:
+    """What changed in NetSuite, by default since Expensify last synced.
+
+    Reads the database only, also while the monitor runs. WHEN is one of
+
+    \b
+      last-sync             when Expensify last synced (several workspaces: the oldest)
+      baseline              the first snapshot
+      @42  @-1  @-2         a snapshot by its id; the newest; the one before it
+      2026-11-20T09:30Z     a moment; without a zone it is in [schedule] time_zone
+      2026-11-20  yesterday the beginning of that day
+      90m  6h  3d  2w       so long ago
+      now
+
+    \b
+    Examples
+      monitor diff
+      monitor diff --since yesterday --kind class,department
+      monitor diff --since baseline --record class:12 --each
+      monitor diff --workspace "Acme US" --json --exit-code
+
+    \b
+    Ends with
+      0    done
+      1    something is different (only with --exit-code)
+      2    the question cannot be understood, or the database cannot be read
+      3    nothing was read yet; with --exit-code also when the newest reading is old or incomplete
+      78   bad configuration, or a database from a newer version
+    """
+    form = _form(form, is_json=is_json)
+    question = Question(
+        since=since,
+        until=until,
+        kinds=kinds_from(kinds),
+        records=tuple(record_from(record) for record in records),
+        workspace=workspace,
+        is_each=is_each,
+    )
+    now = SystemClock().now()
+    question.check(now)
+    if refresh:
+        from monitor.app import refresh as read_both_systems
+
+        read_both_systems(invocation)
+        now = SystemClock().now()
+    with known(invocation.database()) as database:
+        difference = compare(database, question, now=now)
+    _tell(difference, form, invocation, is_stat=stat)
+    return _code(difference) if exit_code else 0
+
+
+def _form(form: str | None, *, is_json: bool) -> str:
+    if is_json and form not in (None, "json"):
+        raise UsageError(f"--json and --format {form} contradict each other: leave one out")
+    return "json" if is_json else form or "text"
+
+
+def _tell(difference: Difference, form: str, invocation: Invocation, *, is_stat: bool) -> None:
+    """Print the answer; each form is imported only when it is wanted."""
+    warn((*difference.remarks, *difference.doubts))
+    if form == "json":
+        from monitor.cli.output.diff_json import diff_json
+
+        return answer(diff_json(difference))
+    if form == "csv":
+        from monitor.cli.output.diff_csv import diff_csv
+
+        return answer(diff_csv(difference))
+    from monitor.cli.output.diff_text import diff_text, span_sentence, stat_text
+
+    remark(span_sentence(difference), invocation)
+    if is_stat:
+        return answer(stat_text(difference))
+    return answer(diff_text(difference, paint_for(invocation)))
+
+
+def _code(difference: Difference) -> int:
+    if difference.doubts:
+        return _DOUBTFUL
+    return _DIFFERENT if difference.changes else 0

@@ -1,0 +1,85 @@
+"""A database as cycles leave it, written reading by reading at moments the test names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from monitor.adapters.store import Store
+from monitor.core.records import Kind, ListReading, ListState, Record, Snapshot
+from monitor.core.sync import Bound, Evidence, Source
+from tests.configuration import settings_of
+
+LISTS = (Kind.CLASS, Kind.DEPARTMENT, Kind.SUBSIDIARY)
+US, UK = "4C6722D4BD2BD941", "9D11AA00BB22CC33"
+
+
+def a_class(record_id: str = "12", name: str = "Marketing", **fields: Any) -> Record:
+    """A class that is in order."""
+    parent = fields.pop("parent", "Sales")
+    return Record(
+        **{
+            "kind": "class",
+            "id": record_id,
+            "name": name,
+            "full_name": f"{parent} : {name}",
+            "is_inactive": False,
+            "subsidiary_ids": ("1",),
+            **fields,
+        }
+    )
+
+
+def stored_settings(*workspaces: tuple[str, str], every: str = "15m") -> dict[str, Any]:
+    """The settings that a cycle stores; workspaces as (policy id, name)."""
+    described = [
+        {"policy_id": policy_id, "name": name, "subsidiary": "1", "coding": {"class": "tag:1"}}
+        for policy_id, name in workspaces
+    ]
+    return settings_of({"workspace": described, "schedule.every": every}).public()
+
+
+class Memory:
+    """Writes the database that a command then reads."""
+
+    def __init__(self, path: Path, *workspaces: tuple[str, str], every: str = "15m") -> None:
+        self.path = path
+        self._settings = stored_settings(*(workspaces or [(US, "Acme US")]), every=every)
+
+    def reads(
+        self,
+        taken_at: datetime,
+        *records: Record,
+        states: Mapping[str, ListState] | None = None,
+        confirmed: Mapping[str, frozenset[str]] | None = None,
+    ) -> Snapshot:
+        """One cycle: NetSuite held these records, and its lists these verdicts (default: read)."""
+        with Store.open(self.path) as store:
+            staging = store.staging()
+            for kind, page in _by_kind(records):
+                staging.sink(kind).add(page)
+            readings = [
+                ListReading(kind, (states or {}).get(kind, ListState.READ)) for kind in LISTS
+            ]
+            for reading in readings:
+                if reading.kind not in {record.kind for record in records}:
+                    staging.sink(reading.kind)
+            with store.immediate():
+                store.settings.save(self._settings, taken_at)
+                store.sources.good("netsuite", taken_at)
+                store.sources.good("expensify", taken_at)
+                return staging.commit(taken_at, readings, confirmed or {})
+
+    def synced(self, policy_id: str, at: datetime, *, read: datetime | None = None) -> None:
+        """Somebody read (default: at once) on the accounting page that the last sync was then."""
+        row = Evidence(policy_id, Bound.EXACT, at, Source.OPERATOR, read or at)
+        with Store.open(self.path) as store, store.immediate():
+            store.evidence.add([row])
+
+
+def _by_kind(records: Iterable[Record]) -> list[tuple[str, list[Record]]]:
+    ordered = sorted(records, key=lambda record: (record.kind, int(record.id)))
+    return [(kind, list(page)) for kind, page in groupby(ordered, lambda record: record.kind)]
