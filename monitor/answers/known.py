@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -58,16 +58,34 @@ class Known:
 
 
 @contextmanager
-def known(path: Path, *, read_only: bool = True) -> Iterator[Known]:
+def known(path: Path) -> Iterator[Known]:
     """Open the database for one question, then close it: what is printed is printed afterwards.
 
     Raises CannotAnswer when there is no database yet, StoreError when it cannot be read.
     """
-    if read_only and not _is_written(path):
+    if not _is_written(path):
         raise no_snapshot()
+    with _opened(path, read_only=True, otherwise=lambda: _UNKNOWN) as database:
+        yield database
+
+
+@contextmanager
+def writable(path: Path, otherwise: Callable[[], StoredSettings]) -> Iterator[Known]:
+    """Open the database, or make it, for one small write beside a running monitor.
+
+    `otherwise` gives the settings when no cycle has stored any. Raises StoreError.
+    """
+    with _opened(path, read_only=False, otherwise=otherwise) as database:
+        yield database
+
+
+@contextmanager
+def _opened(
+    path: Path, *, read_only: bool, otherwise: Callable[[], StoredSettings]
+) -> Iterator[Known]:
     with told(path), Store.open(path, read_only=read_only) as store:
         public = store.settings.load()
-        yield Known(store, StoredSettings.read(public) if public else _UNKNOWN)
+        yield Known(store, StoredSettings.read(public) if public else otherwise())
 
 
 def _is_written(path: Path) -> bool:

@@ -21,6 +21,9 @@ COMMANDS = {
     "risks": Lazy("monitor.cli.risks:risks", "The pending reports that would fail now, and why."),
     "status": Lazy("monitor.cli.status:status", "How fresh everything is, and what is open."),
     "synced": Lazy("monitor.cli.synced:synced", "Record when Expensify last synced."),
+    "accept-deletions": Lazy(
+        "monitor.cli.accept_deletions:accept_deletions", "Believe a held mass disappearance."
+    ),
     "check": Lazy("monitor.cli.check:check", "Try the configuration, every access and Slack."),
     "test-alert": Lazy("monitor.cli.test_alert:test_alert", "Send one marked sample to Slack."),
     "config": Lazy("monitor.cli.config:config", "Show the configuration, or its schema."),

@@ -1,0 +1,214 @@
+"""`monitor synced` and `monitor accept-deletions`: what only a person can know."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from monitor.adapters.store import Store
+from monitor.cli import main
+from monitor.core.records import ListState
+from monitor.core.sync import Bound, Evidence, Source
+from tests.configuration import ENVIRON
+from tests.scenarios.memory import UK, US, Memory, a_class
+
+
+class Ended(NamedTuple):
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Memory:
+    memory = Memory(tmp_path / "monitor.db", (US, "Acme US"), (UK, "Acme UK"))
+    memory.reads(ago(hours=30), a_class())
+    memory.reads(ago(hours=5), a_class("12", "Brand"))
+    return memory
+
+
+@pytest.fixture
+def monitor(memory: Memory, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(*arguments: str) -> Ended:
+        code = main(["--db", str(memory.path), *arguments])
+        return Ended(code, *capsys.readouterr())
+
+    return run
+
+
+def ago(**span: float) -> datetime:
+    return datetime.now(UTC).replace(microsecond=0) - timedelta(**span)
+
+
+def stored(memory: Memory, policy_id: str = US) -> tuple[Evidence, ...]:
+    with Store.open(memory.path, read_only=True) as store:
+        return store.evidence.all(policy_id)
+
+
+@pytest.mark.parametrize("name", ["Acme US", "acme us", US])
+def test_a_reading_is_remembered_with_who_read_it(memory: Memory, monitor: Run, name: str) -> None:
+    at = ago(hours=2)
+    ended = monitor("synced", name, "--at", at.isoformat(), "--by", "ana", "--note", "page 2")
+    (row,) = stored(memory)
+    assert ended.code == 0
+    assert row._replace(observed_at=at) == Evidence(
+        US, Bound.EXACT, at, Source.OPERATOR, at, "ana, page 2"
+    )
+    assert stored(memory, UK) == ()
+
+
+def test_it_prints_what_is_now_known(monitor: Run) -> None:
+    ended = monitor("synced", "Acme US", "--at", "2026-07-01T09:30", "--by", "ana")
+    first, second = ended.out.splitlines()
+    assert first == "Acme US: last sync 2026-07-01 09:30 EDT"
+    assert second.endswith(
+        "the last sync was that of 2026-07-01 09:30 EDT "
+        "(somebody read it on Expensify's accounting page, ana)"
+    )
+
+
+def test_without_a_time_it_was_just_now(memory: Memory, monitor: Run) -> None:
+    before = ago(seconds=1)
+    assert monitor("synced", "Acme US").code == 0
+    (row,) = stored(memory)
+    assert before <= row.moment == row.observed_at
+
+
+def test_a_failed_sync_leaves_the_good_one_before_it(memory: Memory, monitor: Run) -> None:
+    monitor("synced", "Acme US", "--at", "10h")
+    ended = monitor("synced", "Acme US", "--at", "7h", "--failed", "--by", "ana")
+    assert [row.bound for row in stored(memory)] == [Bound.EXACT, Bound.FAILED]
+    assert "a sync failed at" in ended.out.splitlines()[-1]
+    answer = json.loads(monitor("diff", "--workspace", "Acme US", "--json").out)
+    since = datetime.fromisoformat(answer["range"]["from"])
+    assert abs(since - ago(hours=10)) < timedelta(minutes=1)
+
+
+def test_what_was_told_moves_the_next_diff(monitor: Run) -> None:
+    def basis() -> str:
+        answer = json.loads(monitor("diff", "--workspace", "Acme US", "--json").out)
+        return str(answer["range"]["basis"])
+
+    assert basis() == "last-24h"
+    monitor("synced", "Acme US", "--at", "10h")
+    assert basis() == "last-sync"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(
+            ["Nowhere"], f"the monitor knows Acme US ({US}), Acme UK ({UK})", id="unknown name"
+        ),
+        pytest.param(["Acme US", "--at", "2099-01-01"], "is in the future", id="the future"),
+        pytest.param(["Acme US", "--at", "soon"], "2026-11-20T09:30", id="no moment"),
+        pytest.param(["Acme US", "--at", "last-sync"], "is no moment", id="no moment of its own"),
+        pytest.param(["Acme US", "--at", "2026-11-01T01:30"], "came twice", id="came twice"),
+        pytest.param([], "Missing argument", id="no workspace"),
+    ],
+)
+def test_what_is_unclear_is_refused_and_nothing_remembered(
+    memory: Memory, monitor: Run, arguments: list[str], said: str
+) -> None:
+    ended = monitor("synced", *arguments)
+    assert (ended.code, ended.out, said in ended.err) == (2, "", True), ended.err
+    assert (stored(memory), stored(memory, UK)) == ((), ())
+
+
+def test_two_workspaces_of_one_name_are_told_apart_by_id(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    memory = Memory(tmp_path / "twins.db", (US, "Acme"), (UK, "Acme"))
+    memory.reads(ago(hours=1), a_class())
+    assert main(["synced", "Acme", "--db", str(memory.path)]) == 2
+    assert f"say the id of one: Acme ({US}), Acme ({UK})" in capsys.readouterr().err
+    assert main(["synced", UK, "--db", str(memory.path)]) == 0
+
+
+def test_a_database_that_is_not_there_is_not_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "typo.db"
+    assert main(["synced", "Acme US", "--db", str(missing)]) == 2
+    assert "is not there" in capsys.readouterr().err
+    assert not missing.exists()
+
+
+def test_before_the_first_cycle_the_configuration_knows_the_workspaces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in ENVIRON.items():
+        monkeypatch.setenv(name, value)
+    config = tmp_path / "monitor.toml"
+    config.write_text(
+        f"""
+        [store]
+        path = "{tmp_path / "new.db"}"
+        [netsuite]
+        account = "1234567"
+        [netsuite.auth]
+        client_id = "env:NETSUITE_CLIENT_ID"
+        certificate_id = "kid"
+        private_key = "env:NETSUITE_PRIVATE_KEY"
+        [expensify]
+        partner_user_id = "env:EXPENSIFY_PARTNER_USER_ID"
+        partner_user_secret = "env:EXPENSIFY_PARTNER_USER_SECRET"
+        [[workspace]]
+        policy_id = "{US}"
+        name = "Acme US"
+        [slack]
+        token = "env:SLACK_BOT_TOKEN"
+        channel = "C0123456789"
+        """
+    )
+    assert main(["synced", "Acme US", "--at", "2h", "--config", str(config)]) == 0
+    assert "Acme US: last sync " in capsys.readouterr().out
+    assert main(["diff", "--config", str(config)]) == 3
+
+
+def test_a_held_list_can_be_accepted(memory: Memory, monitor: Run) -> None:
+    memory.reads(ago(minutes=20), a_class(), states={"department": ListState.HELD})
+    ended = monitor("accept-deletions", "department")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == "The next cycle counts the vanished department records as deleted.\n"
+
+
+def test_what_was_accepted_is_deleted_by_the_next_reading(memory: Memory, monitor: Run) -> None:
+    memory.reads(ago(hours=2))  # the only class has vanished: too much to believe at once
+    assert json.loads(monitor("diff", "--since", "@-2", "--json").out)["changes"] == []
+    assert monitor("accept-deletions", "class").code == 0
+    memory.reads(ago(minutes=5))
+    (change,) = json.loads(monitor("diff", "--since", "@-2", "--json").out)["changes"]
+    assert change["change"] == "deleted"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("class", "the list class is not held, there is nothing to accept (held: department)"),
+        ("clas", "did you mean class?"),
+    ],
+)
+def test_what_is_not_held_is_not_accepted(
+    memory: Memory, monitor: Run, kind: str, said: str
+) -> None:
+    memory.reads(ago(minutes=20), a_class(), states={"department": ListState.HELD})
+    ended = monitor("accept-deletions", kind)
+    assert (ended.code, said in ended.err) == (2, True)
+
+
+def test_before_the_first_reading_there_is_nothing_to_accept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["accept-deletions", "class", "--db", str(tmp_path / "none.db")]) == 3
+    assert "monitor run --once" in capsys.readouterr().err
