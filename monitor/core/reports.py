@@ -172,3 +172,34 @@ class PolicyLists(NamedTuple):
     policy_id: str
     name: str
     values: tuple[OfferedValue, ...]
+
+
+def pending_lines(report: PendingReport) -> tuple[ReportLine, ...]:
+    """The lines that the next export would still carry to NetSuite.
+
+    A system export counts when it is strictly later than the last approval, for the kind of expense
+    it names; one that names none covers the whole report. A person's mark settles everything.
+    """
+    exports = [export for export in report.exports if _is_current(export, report)]
+    if any(export.is_manual or _names_nothing(export) for export in exports):
+        return ()
+    has_reimbursable = any(export.has_reimbursable for export in exports)
+    has_card = any(export.has_card for export in exports)
+    return tuple(
+        line
+        for line in report.lines
+        if not (has_reimbursable if line.is_reimbursable else has_card)
+    )
+
+
+def is_pending(report: PendingReport) -> bool:
+    """Whether something of the report still waits for an export."""
+    return bool(pending_lines(report))
+
+
+def _is_current(export: Export, report: PendingReport) -> bool:
+    return report.approved_at is None or export.at > report.approved_at
+
+
+def _names_nothing(export: Export) -> bool:
+    return export.has_reimbursable is None and export.has_card is None

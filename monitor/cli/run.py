@@ -1,0 +1,34 @@
+"""`monitor run`: the daemon; `--once`: one cycle, then the end."""
+
+from __future__ import annotations
+
+import click
+
+from monitor.cli.invocation import Invocation
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Run one cycle, deliver its messages, and end.")
+@click.pass_obj
+def run(invocation: Invocation, once: bool) -> int:
+    """Watch NetSuite and Expensify, and tell Slack what would fail.
+
+    Without --once it runs until SIGTERM or Ctrl-C, one cycle every [schedule] every. With --once it
+    is safe to call as often as you like (cron, Airflow, Nomad): a second run says nothing twice.
+
+    \b
+    Ends with
+      0    done, also when a list is blind or a shrink is held
+      2    a reading failed (nothing of it is stored), or another monitor runs on this database
+      4    done, but Slack did not take a message: it is tried again by the next run
+      78   the configuration is wrong, or the database is from a newer version
+    """
+    from monitor.app import App
+    from monitor.logs import start_logs
+
+    settings = invocation.settings()
+    start_logs(verbosity=invocation.verbosity, color=invocation.color)
+    app = App.from_settings(settings)
+    if once:
+        return app.run_once()
+    return app.run_daemon()
