@@ -243,8 +243,8 @@ def test_text_tells_the_whole_story_of_a_risk() -> None:
         "    2. Sync now.",
         "  Automatic export of these reports is paused: "
         "after the fix an admin exports them by hand",
-        "    R1  October travel  ana@acme.example  approved            USD 812.00    3 of 14 lines",
-        "    R2  October travel  bo@acme.example   waiting for export  USD 1,300.50  1 of 1 line"
+        "    R1  October travel  ana@acme.example  approved  USD 812.00    3 of 14 lines",
+        "    R2  October travel  bo@acme.example   closed    USD 1,300.50  1 of 1 line"
         "    already failed",
         "",
         "Total: USD 2,112.50 in 2 reports of 2 people",

@@ -14,11 +14,11 @@ from jsonschema import Draft202012Validator
 
 from monitor.answers.freshness import Freshness
 from monitor.answers.imports import WorkspaceSync
-from monitor.answers.standing import Delivery, Standing
+from monitor.answers.standing import Delivery, OpenAlert, Standing
 from monitor.cli.output.status_json import status_json
 from monitor.cli.output.status_text import status_text
 from monitor.cli.output.sync_text import sync_lines
-from monitor.core.alerts import RiskState, SourceFreshness, TrackedRisk
+from monitor.core.alerts import Alert, RiskState, SourceFreshness, TrackedRisk
 from monitor.core.records import ListReading, ListState, Ref, Snapshot
 from monitor.core.reports import ReportState, Workspace
 from monitor.core.risks import Cause, Certainty, ExposedReport, Remedy, RemedyCode, Risk
@@ -45,6 +45,8 @@ RISK = Risk(
     (REPORT,),
 )
 
+OPEN = TrackedRisk(RISK, RiskState.OPEN, SYNCED_AT, alert_id=5)
+
 
 def evidence(bound: Bound = Bound.EXACT, note: str = "") -> Evidence:
     return Evidence("4C67", bound, SYNCED_AT, Source.OPERATOR, NOW, note)
@@ -68,14 +70,15 @@ def a_standing(*lists: ListReading, source: SourceFreshness | None = None, **res
         lists or (ListReading("class", ListState.READ, 12),),
         (source or good,),
     )
-    return Standing(freshness, time_zone=ZONE, records={"class": 12}, **rest)
+    return Standing(freshness, time_zone=ZONE, **rest)
 
 
 FULL = a_standing(
     ListReading("class", ListState.READ, 12),
     ListReading("location", ListState.HELD),
     syncs=(synced(evidence(note="ana")),),
-    risks=(TrackedRisk(RISK, RiskState.OPEN, SYNCED_AT, alert_id=5),),
+    alerts=(OpenAlert(Alert(5, "4C67", SYNCED_AT), (OPEN,)),),
+    risks=(OPEN,),
     delivery=Delivery(queued=1, dead=2, last_error="invalid_auth"),
     pending_reports=7,
 )
@@ -125,6 +128,14 @@ def test_text_of_a_database_that_knows_nothing_says_what_to_do() -> None:
     assert "monitor run --once" in text
     assert "Open alerts\n  none" in text
     assert "nothing waits for Slack" in text
+
+
+def test_the_monitors_own_blindness_is_an_alert_without_risks() -> None:
+    standing = a_standing(alerts=(OpenAlert(Alert(6, "", SYNCED_AT)),))
+    assert "alert 6, open since 2026-11-21 21:12 EST: the monitor cannot see" in status_text(
+        standing, unpainted
+    )
+    assert json.loads(status_json(standing))["alerts"][0]["policy_id"] is None
 
 
 FAILING = SourceFreshness("netsuite", NOW, NOW - timedelta(minutes=20), "NetSuite says 403")
@@ -215,7 +226,6 @@ def test_json_says_everything() -> None:
         "kind": "location",
         "state": "held",
         "rows": 0,
-        "records": 0,
         "detail": None,
     }
     assert answer["workspaces"] == [
@@ -242,6 +252,7 @@ def test_json_says_everything() -> None:
     assert answer["alerts"] == [
         {
             "id": 5,
+            "policy_id": "4C67",
             "opened_at": "2026-11-22T02:12:00Z",
             "risks": ["4C67/class:12"],
             "totals": [{"currency": "USD", "amount": "812.00", "reports": 1, "submitters": 1}],

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.core.alerts import SourceFreshness
+from monitor.core.message.words import length
 from monitor.core.records import ListReading, ListState, Snapshot
 
 STALE_AFTER_CYCLES = 3
@@ -75,16 +76,8 @@ def source_name(source: str) -> str:
 
 
 def ago(span: timedelta) -> str:
-    """How long ago, in the two largest units: 3 days 4 h ago, 1 h 20 min ago, 5 min ago."""
-    minutes = max(0, int(span.total_seconds()) // 60)
-    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days:
-        said = f"{days} day{'' if days == 1 else 's'}" + (f" {hours} h" if hours else "")
-    elif hours:
-        said = f"{hours} h" + (f" {rest} min" if rest else "")
-    else:
-        said = f"{rest} min" if rest else "less than a minute"
-    return f"{said} ago"
+    """How long ago: 3 days 4 h ago, 1 h 20 min ago, 5 min ago."""
+    return f"{length(span)} ago"
 
 
 def _ago_or_never(moment: datetime | None, now: datetime) -> str:

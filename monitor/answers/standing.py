@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from monitor.answers.freshness import Freshness
 from monitor.answers.imports import WorkspaceSync
-from monitor.core.alerts import RiskState, TrackedRisk
+from monitor.core.alerts import Alert, RiskState, TrackedRisk
 from monitor.core.risks import CurrencyTotal, totals
 
 
@@ -24,10 +23,12 @@ NOTHING_WAITS = Delivery()
 
 
 class OpenAlert(NamedTuple):
-    """An alert that was told and not resolved, with its living risks."""
+    """An alert that was told and is not resolved, with its living risks; one about the monitor's
+    own blindness has none.
+    """
 
-    id: int
-    risks: tuple[TrackedRisk, ...]
+    alert: Alert
+    risks: tuple[TrackedRisk, ...] = ()
 
     @property
     def totals(self) -> tuple[CurrencyTotal, ...]:
@@ -41,22 +42,12 @@ class Standing:
 
     freshness: Freshness
     syncs: tuple[WorkspaceSync, ...] = ()
+    alerts: tuple[OpenAlert, ...] = ()
     risks: tuple[TrackedRisk, ...] = ()
     """All that live, whether people were told or not."""
     delivery: Delivery = NOTHING_WAITS
-    records: Mapping[str, int] = field(default_factory=dict)
-    """How many records there are of each kind."""
     pending_reports: int = 0
     time_zone: str = "UTC"
-
-    @property
-    def alerts(self) -> tuple[OpenAlert, ...]:
-        """The alerts that still have living risks, oldest first."""
-        ids = sorted({one.alert_id for one in self.risks if one.alert_id is not None})
-        return tuple(
-            OpenAlert(alert_id, tuple(one for one in self.risks if one.alert_id == alert_id))
-            for alert_id in ids
-        )
 
     @property
     def risk_counts(self) -> dict[str, int]:

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from monitor.answers.difference import SUMMARY_ORDER, Basis, Difference, DriftedChange
-from monitor.cli.output.words import Paint, count, field_word, local, plain, table, value
+from monitor.cli.output.words import Paint, field_word, local, plain, table, value
+from monitor.core.message.words import counted
 from monitor.core.records import Change, ChangeWord
 from monitor.core.sync import Imported
 
@@ -53,7 +54,7 @@ def span_sentence(difference: Difference) -> str:
     """What was compared, and how much is different."""
     span = difference.range
     changes = len(difference.changes)
-    found = count(changes, "change") if changes else "No differences"
+    found = counted(changes, "change") if changes else "No differences"
     since = local(span.since, difference.time_zone) + _BASIS.get(span.basis, "")
     return f"{found} between {since} and {local(span.until, difference.time_zone)}"
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from monitor.answers.exposure import Exposure
 from monitor.answers.freshness import Freshness, ago, source_name
-from monitor.cli.output.words import Paint, count, local, plain, table
+from monitor.cli.output.words import Paint, local, plain, table
 from monitor.core.alerts import RiskState, TrackedRisk
+from monitor.core.message.words import STATE_WORDS, counted
 from monitor.core.risks import (
     THEN_EXPORT,
     Certainty,
@@ -24,13 +25,6 @@ _CERTAINTIES = {
     Certainty.POSSIBLE: "may fail",
 }
 _COLORS = {Certainty.CERTAIN: "red", Certainty.LIKELY: "yellow", Certainty.POSSIBLE: "cyan"}
-_STATES = {
-    "OPEN": "draft",
-    "SUBMITTED": "in approval",
-    "APPROVED": "approved",
-    "REIMBURSED": "reimbursed",
-    "ARCHIVED": "waiting for export",
-}
 _ALSO = {
     THEN_EXPORT: "Automatic export of these reports is paused: after the fix an admin exports "
     "them by hand",
@@ -46,7 +40,8 @@ def risks_text(exposure: Exposure, paint: Paint) -> str:
         "\n".join(_paragraph(tracked, names, exposure.time_zone, paint))
         for tracked in exposure.risks
     ]
-    return "\n\n".join([*paragraphs, "\n".join(_total_lines(exposure.totals))])
+    total = "\n".join(f"Total: {_total(total)}" for total in exposure.totals)
+    return "\n\n".join([*paragraphs, total])
 
 
 def age_sentence(freshness: Freshness) -> str:
@@ -80,11 +75,12 @@ def _paragraph(
 
 
 def _exposed(risk: Risk) -> str:
-    parts = (
-        f"{money(total)} in {count(total.reports, 'report')} of {_people(total.submitters)}"
-        for total in totals(risk.reports)
-    )
-    return "; ".join(parts)
+    return "; ".join(_total(total) for total in totals(risk.reports))
+
+
+def _total(total: CurrencyTotal) -> str:
+    reports, people = counted(total.reports, "report"), counted(total.submitters, "person")
+    return f"{money(total)} in {reports} of {people}"
 
 
 def _standing(tracked: TrackedRisk) -> str:
@@ -112,24 +108,14 @@ def _what_to_do(remedy: Remedy) -> Iterator[str]:
 
 
 def _report(report: ExposedReport) -> tuple[str, ...]:
-    lines = f"{report.lines} of {count(report.total_lines, 'line')}"
+    lines = f"{report.lines} of {counted(report.total_lines, 'line')}"
     failed = "already failed" if report.has_failed else ""
     return (
         report.report_id,
         plain(report.name),
         plain(report.submitter),
-        _STATES[report.state.value],
+        STATE_WORDS[report.state],
         money(report),
         lines,
         failed,
     )
-
-
-def _total_lines(all_totals: tuple[CurrencyTotal, ...]) -> Iterator[str]:
-    for total in all_totals:
-        reports, people = count(total.reports, "report"), _people(total.submitters)
-        yield f"Total: {money(total)} in {reports} of {people}"
-
-
-def _people(number: int) -> str:
-    return "1 person" if number == 1 else f"{number} people"

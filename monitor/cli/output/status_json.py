@@ -27,7 +27,6 @@ def status_json(standing: Standing) -> str:
                 "kind": reading.kind,
                 "state": reading.state.value,
                 "rows": reading.rows,
-                "records": standing.records.get(reading.kind, 0),
                 "detail": reading.detail or None,
             }
             for reading in freshness.lists
@@ -69,10 +68,11 @@ def _evidence(row: Evidence) -> dict[str, Any]:
     }
 
 
-def _alert(alert: OpenAlert) -> dict[str, Any]:
+def _alert(told: OpenAlert) -> dict[str, Any]:
     return {
-        "id": alert.id,
-        "opened_at": iso(min(one.opened_at for one in alert.risks)),
-        "risks": [one.risk.fingerprint for one in alert.risks],
-        "totals": [total_json(total) for total in alert.totals],
+        "id": told.alert.alert_id,
+        "policy_id": told.alert.policy_id or None,
+        "opened_at": iso(told.alert.opened_at),
+        "risks": [one.risk.fingerprint for one in told.risks],
+        "totals": [total_json(total) for total in told.totals],
     }

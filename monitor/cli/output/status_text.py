@@ -8,8 +8,9 @@ from monitor.answers.freshness import ago, source_name
 from monitor.answers.standing import Delivery, OpenAlert, Standing
 from monitor.cli.output.risks_text import money
 from monitor.cli.output.sync_text import sync_lines
-from monitor.cli.output.words import Paint, count, local, plain, table
+from monitor.cli.output.words import Paint, local, plain, table
 from monitor.core.alerts import SourceFreshness
+from monitor.core.message.words import counted
 from monitor.core.records import ListReading, ListState
 
 _LIST_COLORS = {
@@ -18,6 +19,7 @@ _LIST_COLORS = {
     ListState.BLIND: "red",
     ListState.HELD: "red",
 }
+_WITH_ROWS = (ListState.READ, ListState.HELD)
 
 
 def status_text(standing: Standing, paint: Paint) -> str:
@@ -56,13 +58,12 @@ def _source(source: SourceFreshness, standing: Standing, paint: Paint) -> str:
 def _lists(standing: Standing, paint: Paint) -> list[str]:
     if not standing.freshness.lists:
         return ["none read yet: run `monitor run --once`"]
-    rows = [_list(one, standing, paint) for one in standing.freshness.lists]
-    return table(rows)
+    return table([_list(reading, paint) for reading in standing.freshness.lists])
 
 
-def _list(reading: ListReading, standing: Standing, paint: Paint) -> tuple[str, ...]:
+def _list(reading: ListReading, paint: Paint) -> tuple[str, ...]:
     state = paint(reading.state.value, _LIST_COLORS[reading.state])
-    records = count(standing.records.get(reading.kind, 0), "record")
+    records = counted(reading.rows, "record") if reading.state in _WITH_ROWS else ""
     detail = plain(reading.detail)
     if reading.state is ListState.HELD:
         detail = f"{detail} run `monitor accept-deletions {reading.kind}` if it is real".strip()
@@ -83,21 +84,24 @@ def _alerts(standing: Standing) -> Iterator[str]:
         yield _alert(alert, standing.time_zone)
 
 
-def _alert(alert: OpenAlert, zone: str) -> str:
-    opened = local(min(one.opened_at for one in alert.risks), zone)
-    what = ", ".join(f"{one.risk.ref} {plain(one.risk.full_name)}" for one in alert.risks)
-    stake = "; ".join(f"{money(t)} in {count(t.reports, 'report')}" for t in alert.totals)
-    return f"alert {alert.id}, open since {opened}: {what}" + (f" ({stake})" if stake else "")
+def _alert(told: OpenAlert, zone: str) -> str:
+    opened = local(told.alert.opened_at, zone)
+    risks = ", ".join(f"{one.risk.ref} {plain(one.risk.full_name)}" for one in told.risks)
+    stake = "; ".join(f"{money(t)} in {counted(t.reports, 'report')}" for t in told.totals)
+    what = risks or "the monitor cannot see"
+    return f"alert {told.alert.alert_id}, open since {opened}: {what}" + (
+        f" ({stake})" if stake else ""
+    )
 
 
 def _delivery(delivery: Delivery, paint: Paint) -> Iterator[str]:
     yield (
-        f"{count(delivery.queued, 'message')} waiting for Slack"
+        f"{counted(delivery.queued, 'message')} waiting for Slack"
         if delivery.queued
         else ("nothing waits for Slack")
     )
     if delivery.dead:
-        refused = paint(f"{count(delivery.dead, 'message')} refused by Slack for good", "red")
+        refused = paint(f"{counted(delivery.dead, 'message')} refused by Slack for good", "red")
         yield f"{refused}: {plain(delivery.last_error) or 'see `monitor check`'}"
 
 
@@ -105,5 +109,5 @@ def _counts(standing: Standing) -> Iterator[str]:
     newest = standing.freshness.newest
     if newest is not None:
         yield f"newest snapshot @{newest.id} of {local(newest.taken_at, standing.time_zone)}"
-    yield count(standing.pending_reports, "pending report")
+    yield counted(standing.pending_reports, "pending report")
     yield "risks: " + ", ".join(f"{n} {state}" for state, n in standing.risk_counts.items())

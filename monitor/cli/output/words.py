@@ -57,11 +57,6 @@ def local(moment: datetime, time_zone: str) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
 
 
-def count(number: int, noun: str) -> str:
-    """1 change, 2 changes."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def plain(text: str) -> str:
     """A name as it may stand on a terminal: no line breaks, control or direction characters."""
     if text.isprintable():  # excludes all of them, and costs little
