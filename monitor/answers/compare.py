@@ -69,7 +69,7 @@ def compare(known: Known, question: Question, *, now: datetime) -> Difference:
         ),
         workspaces=tuple(judge.workspace for judge in judges),
         time_zone=zone,
-        remarks=(*span.remarks, *freshness.off_remarks(kinds)),
+        remarks=(*span.remarks, *freshness.off_remarks(kinds), *_unseen(known, question)),
         doubts=(*freshness.age_doubts(), *freshness.list_doubts(kinds)),
     )
 
@@ -79,3 +79,9 @@ def _changes(known: Known, question: Question, span: Range) -> Iterator[Change]:
     return compared(
         span.older.id, span.newer.id, kinds=question.kinds or None, refs=question.records or None
     )
+
+
+def _unseen(known: Known, question: Question) -> Iterator[str]:
+    for record in question.records:
+        if not known.store.records.was_ever_seen(record):
+            yield f"the monitor has never seen {record} in NetSuite: check its kind and id"

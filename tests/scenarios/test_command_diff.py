@@ -210,6 +210,17 @@ def test_a_workspace_brings_its_own_sync_and_its_own_verdict(tmp_path: Path, nam
     assert [change.change.change.value for change in one.changes] == ["edited"]
 
 
+@pytest.mark.parametrize(
+    ("record", "is_said"), [("class:12", False), ("class:999", True), ("location:12", True)]
+)
+def test_a_record_that_never_was_is_said(
+    memory: Memory, diff: Run, record: str, is_said: bool
+) -> None:
+    memory.reads(ago(hours=2), a_class())
+    ended = diff("--record", record, "--since", "baseline")
+    assert (ended.code, f"has never seen {record} in NetSuite" in ended.err) == (0, is_said)
+
+
 def test_what_json_prints_as_a_moment_finds_the_same_snapshot(memory: Memory, diff: Run) -> None:
     memory.reads(ago(hours=3), a_class())
     memory.reads(ago(hours=2).replace(microsecond=789_000), a_class("12", "Brand"))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from monitor.adapters.store.kinds import Kinds
 from monitor.adapters.store.rows import CONTENT, record_from
 from monitor.adapters.store.schema import OPEN
-from monitor.core.records import Record
+from monitor.core.records import Record, Ref
 
 
 class Records:
@@ -37,6 +37,16 @@ class Records:
     def former(self, kinds: Collection[str] | None = None) -> Iterator[Record]:
         """Every content that holds no longer, newest first: what records were once called."""
         return self._select(f"vto < {OPEN}", kinds, order="vto desc, kind, id")
+
+    def was_ever_seen(self, ref: Ref) -> bool:
+        """Whether some snapshot held the record."""
+        found = (
+            self._db.execute(
+                "select 1 from version where kind = ? and id = ? limit 1", (number, int(ref.id))
+            ).fetchone()
+            for number in self._kinds.numbers([ref.kind])
+        )
+        return any(found)
 
     def _select(
         self, condition: str, kinds: Collection[str] | None, order: str = "kind, id"
