@@ -9,11 +9,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from monitor.adapters.store.alerts import Alerts
 from monitor.adapters.store.changes import Changes
 from monitor.adapters.store.connection import connect, immediate, told
 from monitor.adapters.store.evidence import EvidenceLog
 from monitor.adapters.store.kinds import Kinds
 from monitor.adapters.store.lists import Lists
+from monitor.adapters.store.outbox import Outbox
 from monitor.adapters.store.records import Records
 from monitor.adapters.store.reports import Reports
 from monitor.adapters.store.schema import check_version, migrate
@@ -38,6 +40,8 @@ class Store:
         self.evidence = EvidenceLog(db)
         self.sources = Sources(db)
         self.settings = StoredSettings(db)
+        self.alerts = Alerts(db)
+        self.outbox = Outbox(db)
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Self:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 
 from monitor.adapters.store.rows import moment_from
-from monitor.core.reports import PolicyLists
 from monitor.core.listed import ListedValue, ListHistory
+from monitor.core.reports import PolicyLists
 
 _Key = tuple[str, str, bool]
 

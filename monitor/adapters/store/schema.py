@@ -78,6 +78,29 @@ _MONITOR = (
 )
 
 
+_ALERTS = (
+    """create table alert(
+        id integer primary key, policy_id text not null, opened_at integer not null,
+        closed_at integer, shown text not null, blind_since integer) strict""",
+    # One life of one risk; the same risk may come again.
+    """create table risk(
+        fingerprint text not null, opened_at integer not null, state text not null,
+        alert integer references alert(id), resolved_at integer, ended text not null,
+        body text not null, primary key(fingerprint, opened_at)) strict, without rowid""",
+    "create index risk_alive on risk(state) where state <> 'resolved'",
+    "create index risk_of_alert on risk(alert) where alert is not null",
+    # One intended Slack call. ts: where it stands in the channel, once it was sent.
+    """create table outbox(
+        id integer primary key, key text not null unique, reason text not null,
+        method text not null, alert integer references alert(id), body text not null,
+        state text not null, attempts integer not null, created_at integer not null,
+        next_attempt_at integer not null, sent_at integer, channel text, ts text,
+        error text not null) strict""",
+    "create index outbox_undelivered on outbox(id) where state in ('queued', 'sending')",
+    "create index outbox_of_alert on outbox(alert, id)",
+)
+
+
 def migrate(db: sqlite3.Connection, path: Path) -> None:
     """Bring the database to this version in one transaction; raises NewerDatabase or StoreError."""
     if not _pending(db, path):
@@ -138,5 +161,4 @@ def _add(migrations: Migrations, name: str, statements: tuple[str, ...]) -> None
             db.execute(statement)
 
 
-_ALERTS: tuple[str, ...] = ()
 _STATEMENTS = (_NETSUITE, _EXPENSIFY, _MONITOR, _ALERTS)

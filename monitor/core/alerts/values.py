@@ -1,4 +1,4 @@
-"""Risks, what was last told, now -> decisions: says only what is news."""
+"""What was told and what stands: risks with their fate, alerts, letters, and the policy."""
 
 from __future__ import annotations
 
@@ -92,3 +92,58 @@ class SourceFreshness(NamedTuple):
     failing_since: datetime | None = None
     error: str = ""
     is_permanent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What Slack was told about the risks of one workspace that opened together.
+
+    The monitor's own blindness, told while nothing else is open, is an alert without a workspace.
+    """
+
+    alert_id: int
+    policy_id: str
+    """Empty for the monitor's own blindness."""
+    opened_at: datetime
+    closed_at: datetime | None = None
+    shown: str = ""
+    """A digest of what the parent was last promised to show, without ages."""
+    blind_since: datetime | None = None
+    """Blindness was told, and not yet that it ended."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is remembered: living risks, all risks of open alerts, and those alerts."""
+
+    tracked: tuple[TrackedRisk, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    """The open ones."""
+    next_alert_id: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What this cycle could see.
+
+    `is_whole`: both sources were read, complete and just now; only then may anything resolve.
+    `blind_kinds`: lists that could be read before and cannot be now, or that are held back.
+    """
+
+    sources: tuple[SourceFreshness, ...] = ()
+    is_whole: bool = False
+    blind_kinds: tuple[tuple[str, str], ...] = ()
+    """(kind, why)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a cycle changes: rows to write, and letters to promise in the same transaction."""
+
+    tracked: tuple[TrackedRisk, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    letters: tuple[Letter, ...] = ()

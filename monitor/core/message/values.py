@@ -1,4 +1,4 @@
-"""Decision -> the words an accountant reads (no Slack in it)."""
+"""A message as a value: plain words in the order people read them."""
 
 from __future__ import annotations
 

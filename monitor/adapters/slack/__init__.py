@@ -1,0 +1,1 @@
+"""Slack: a message in blocks and as text, through a bot or through a webhook."""

@@ -1,0 +1,97 @@
+"""Risks with their fate, and the alerts that told of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from monitor.adapters.store.bodies import from_body, to_body
+from monitor.adapters.store.outbox import promise
+from monitor.adapters.store.rows import from_ms, moment_from, to_ms
+from monitor.core.alerts import Alert, Memory, Outcome, RiskState, TrackedRisk
+from monitor.core.risks import Risk
+
+_RISK = "select body, state, opened_at, alert, resolved_at, ended from risk"
+_ALERT = "select id, policy_id, opened_at, closed_at, shown, blind_since from alert"
+
+
+class Alerts:
+    """What stands, and what was told of it."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def memory(self) -> Memory:
+        """What the next decision needs to know of the ones before."""
+        risks = self._db.execute(
+            f"{_RISK} where state <> 'resolved' "
+            "or alert in (select id from alert where closed_at is null) "
+            "order by fingerprint, opened_at"
+        )
+        (newest,) = self._db.execute("select coalesce(max(id), 0) from alert").fetchone()
+        return Memory(tuple(map(_tracked, risks)), self.open(), newest + 1)
+
+    def tracked(self) -> tuple[TrackedRisk, ...]:
+        """Every risk that lives, ordered by fingerprint."""
+        risks = self._db.execute(f"{_RISK} where state <> 'resolved' order by fingerprint")
+        return tuple(map(_tracked, risks))
+
+    def open(self) -> tuple[Alert, ...]:
+        """The open alerts, oldest first."""
+        rows = self._db.execute(f"{_ALERT} where closed_at is null order by id")
+        return tuple(map(_alert, rows))
+
+    def apply(self, outcome: Outcome, at: datetime) -> None:
+        """Write what a cycle decided: alerts, risks, and the promise of every letter. In the
+        transaction that recorded what made it true.
+        """
+        for alert in outcome.alerts:
+            self._db.execute(
+                "insert into alert values (?1, ?2, ?3, ?4, ?5, ?6) on conflict do update set "
+                "closed_at = ?4, shown = ?5, blind_since = ?6",
+                (
+                    alert.alert_id,
+                    alert.policy_id,
+                    to_ms(alert.opened_at),
+                    _ms(alert.closed_at),
+                    alert.shown,
+                    _ms(alert.blind_since),
+                ),
+            )
+        for one in outcome.tracked:
+            self._db.execute(
+                "insert or replace into risk values (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    one.risk.fingerprint,
+                    to_ms(one.opened_at),
+                    one.state.value,
+                    one.alert_id,
+                    _ms(one.resolved_at),
+                    one.ended,
+                    to_body(one.risk),
+                ),
+            )
+        promise(self._db, outcome.letters, at)
+
+
+def _tracked(row: tuple[str, str, int, int | None, int | None, str]) -> TrackedRisk:
+    body, state, opened_at, alert, resolved_at, ended = row
+    return TrackedRisk(
+        from_body(Risk, body),
+        RiskState(state),
+        moment_from(opened_at),
+        alert,
+        from_ms(resolved_at),
+        ended,
+    )
+
+
+def _alert(row: tuple[int, str, int, int | None, str, int | None]) -> Alert:
+    alert_id, policy_id, opened_at, closed_at, shown, blind_since = row
+    return Alert(
+        alert_id, policy_id, moment_from(opened_at), from_ms(closed_at), shown, from_ms(blind_since)
+    )
+
+
+def _ms(moment: datetime | None) -> int | None:
+    return None if moment is None else to_ms(moment)

@@ -1,0 +1,146 @@
+"""One row an intended Slack call: promised with what made it true, marked when it was made."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from monitor.adapters.store.bodies import from_body, to_body
+from monitor.adapters.store.rows import from_ms, moment_from, to_ms
+from monitor.core.alerts.values import Letter, Method, Reason
+from monitor.core.message import Message
+
+QUEUED, SENDING, SENT, DEAD, DROPPED = "queued", "sending", "sent", "dead", "dropped"
+
+
+class Envelope(NamedTuple):
+    """A letter on its way. Moments UTC."""
+
+    row: int
+    letter: Letter
+    state: str
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime
+
+
+class Standing(NamedTuple):
+    """Where an alert's parent stands in Slack."""
+
+    channel: str
+    ts: str
+
+
+class Delivery(NamedTuple):
+    """How the outbox does: how many letters wait, and what Slack refused for good."""
+
+    waiting: int
+    dead: int
+    last_error: str
+    last_sent_at: datetime | None
+
+
+def promise(db: sqlite3.Connection, letters: Iterable[Letter], at: datetime) -> None:
+    """Queue the letters; a key that is there already says the same thing and adds nothing."""
+    db.executemany(
+        "insert into outbox(key, reason, method, alert, body, state, attempts, created_at, "
+        "next_attempt_at, error) values (?, ?, ?, ?, ?, 'queued', 0, ?, ?, '') "
+        "on conflict do nothing",
+        [
+            (
+                letter.key,
+                letter.reason.name,
+                letter.method.value,
+                letter.alert_id,
+                to_body(letter.message),
+                to_ms(at),
+                to_ms(at),
+            )
+            for letter in letters
+        ],
+    )
+
+
+class Outbox:
+    """The letters in the order they were promised. Every method is one short transaction."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def undelivered(self) -> tuple[Envelope, ...]:
+        """What still waits, oldest first; `sending` = its fate is not known."""
+        rows = self._db.execute(
+            "select id, key, reason, method, alert, body, state, attempts, created_at, "
+            "next_attempt_at from outbox where state in ('queued', 'sending') order by id"
+        )
+        return tuple(map(_envelope, rows))
+
+    def parent_of(self, alert_id: int | None) -> Standing | None:
+        """Where the alert's parent stands: the last post that was sent."""
+        row = self._db.execute(
+            "select channel, ts from outbox where alert = ? and method = 'post' "
+            "and state = 'sent' order by id desc limit 1",
+            (alert_id,),
+        ).fetchone()
+        return None if row is None else Standing(*row)
+
+    def last_touch_of(self, alert_id: int | None) -> datetime | None:
+        """When the alert's parent was last posted or edited."""
+        (sent_at,) = self._db.execute(
+            "select max(sent_at) from outbox where alert = ? and method in ('post', 'edit') "
+            "and state = 'sent'",
+            (alert_id,),
+        ).fetchone()
+        return from_ms(sent_at)
+
+    def sending(self, row: int) -> None:
+        """It is about to be sent: from here on its fate is unknown until it is marked."""
+        self._set(row, "state = 'sending', attempts = attempts + 1")
+
+    def sent(self, row: int, at: datetime, standing: Standing, *, method: Method) -> None:
+        """Slack took it; `method` is how it went in the end (an edit may have become a post)."""
+        self._set(
+            row,
+            "state = 'sent', error = '', sent_at = ?, channel = ?, ts = ?, method = ?",
+            to_ms(at),
+            standing.channel,
+            standing.ts,
+            method.value,
+        )
+
+    def again(self, row: int, at: datetime, error: str) -> None:
+        """Slack did not take it now: try again at the moment."""
+        self._set(row, "state = 'queued', error = ?, next_attempt_at = ?", error, to_ms(at))
+
+    def dead(self, row: int, error: str) -> None:
+        """Slack never will."""
+        self._set(row, "state = 'dead', error = ?", error)
+
+    def dropped(self, row: int, why: str) -> None:
+        """A newer letter says it better, or this channel has no such thing."""
+        self._set(row, "state = 'dropped', error = ?", why)
+
+    def delivery(self) -> Delivery:
+        """How delivery does, for status and exit codes."""
+        row = self._db.execute(
+            "select count(*) filter (where state in ('queued', 'sending')), "
+            "count(*) filter (where state = 'dead'), max(sent_at) from outbox"
+        ).fetchone()
+        error = self._db.execute(
+            "select error from outbox where error <> '' and state in ('queued', 'dead') "
+            "order by id desc limit 1"
+        ).fetchone()
+        return Delivery(row[0], row[1], error[0] if error else "", from_ms(row[2]))
+
+    def _set(self, row: int, assignments: str, *values: object) -> None:
+        self._db.execute(f"update outbox set {assignments} where id = ?", (*values, row))
+
+
+def _envelope(row: tuple[int, str, str, str, int | None, str, str, int, int, int]) -> Envelope:
+    row_id, key, reason, method, alert, body, state, attempts, created_at, next_attempt_at = row
+    letter = Letter(key, Reason[reason], Method(method), alert, from_body(Message, body))
+    return Envelope(
+        row_id, letter, state, attempts, moment_from(created_at), moment_from(next_attempt_at)
+    )
