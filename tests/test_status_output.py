@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from monitor.adapters.store.outbox import Delivery
 from monitor.answers.freshness import Freshness
 from monitor.answers.imports import WorkspaceSync
-from monitor.answers.standing import Delivery, OpenAlert, Standing
+from monitor.answers.standing import OpenAlert, Standing
 from monitor.cli.output.status_json import status_json
 from monitor.cli.output.status_text import status_text
 from monitor.cli.output.sync_text import sync_lines
@@ -79,7 +80,7 @@ FULL = a_standing(
     syncs=(synced(evidence(note="ana")),),
     alerts=(OpenAlert(Alert(5, "4C67", SYNCED_AT), (OPEN,)),),
     risks=(OPEN,),
-    delivery=Delivery(queued=1, dead=2, last_error="invalid_auth"),
+    delivery=Delivery(1, 2, "invalid_auth", SYNCED_AT),
     pending_reports=7,
 )
 
@@ -113,6 +114,7 @@ def test_text_says_everything_in_paragraphs() -> None:
         "Delivery",
         "  1 message waiting for Slack",
         "  2 messages refused by Slack for good: invalid_auth",
+        "  last message sent 2026-11-21 21:12 EST",
         "",
         "Counts",
         "  newest snapshot @71 of 2026-11-22 04:45 EST",
@@ -155,7 +157,7 @@ FAILING = SourceFreshness("netsuite", NOW, NOW - timedelta(minutes=20), "NetSuit
         pytest.param(a_standing(ListReading("class", ListState.BLIND)), "blind", id="a blind list"),
         pytest.param(a_standing(ListReading("class", ListState.HELD)), "held", id="a held list"),
         pytest.param(
-            a_standing(delivery=Delivery(dead=1)),
+            a_standing(delivery=Delivery(0, 1, "", None)),
             "1 message refused by Slack for good",
             id="a dead message",
         ),
@@ -258,7 +260,12 @@ def test_json_says_everything() -> None:
             "totals": [{"currency": "USD", "amount": "812.00", "reports": 1, "submitters": 1}],
         }
     ]
-    assert answer["delivery"] == {"queued": 1, "dead": 2, "last_error": "invalid_auth"}
+    assert answer["delivery"] == {
+        "queued": 1,
+        "dead": 2,
+        "last_error": "invalid_auth",
+        "last_sent_at": "2026-11-22T02:12:00Z",
+    }
     assert answer["counts"] == {
         "pending_reports": 7,
         "risks": {"open": 1, "watch": 0, "blind": 0},

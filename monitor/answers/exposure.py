@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from monitor.answers.freshness import Freshness
+from monitor.answers.known import Known
 from monitor.core.alerts import RiskState, TrackedRisk
 from monitor.core.reports import ReportState, Workspace
 from monitor.core.risks import CurrencyTotal, ExposedReport, totals
@@ -27,6 +29,23 @@ class Exposure:
     def totals(self) -> tuple[CurrencyTotal, ...]:
         """What is at stake, currency by currency; each report and submitter counts once."""
         return totals(tuple(report for tracked in self.risks for report in tracked.risk.reports))
+
+
+def exposure_of(known: Known, workspace: str | None, *, now: datetime) -> Exposure:
+    """What would fail now in all workspaces or the named one, as the last cycle recorded it.
+
+    Raises CannotAnswer when nothing was read yet, UsageError when there is no such workspace.
+    """
+    known.must_have_read()
+    workspaces = known.workspaces(workspace)
+    freshness = known.freshness(now)
+    return Exposure(
+        freshness=freshness,
+        risks=listed(known.store.alerts.tracked(), (one.policy_id for one in workspaces)),
+        workspaces=workspaces,
+        time_zone=known.settings.time_zone,
+        doubts=(*freshness.source_doubts(), *freshness.list_doubts()),
+    )
 
 
 def listed(tracked: Iterable[TrackedRisk], policy_ids: Iterable[str]) -> tuple[TrackedRisk, ...]:

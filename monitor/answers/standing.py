@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
+from monitor.adapters.store.outbox import Delivery
 from monitor.answers.freshness import Freshness
 from monitor.answers.imports import WorkspaceSync
+from monitor.answers.known import Known
 from monitor.core.alerts import Alert, RiskState, TrackedRisk
 from monitor.core.risks import CurrencyTotal, totals
 
-
-class Delivery(NamedTuple):
-    """How many messages wait for Slack, and how many Slack has refused for good."""
-
-    queued: int = 0
-    dead: int = 0
-    last_error: str = ""
-
-
-NOTHING_WAITS = Delivery()
+_NOTHING_SENT = Delivery(waiting=0, dead=0, last_error="", last_sent_at=None)
 
 
 class OpenAlert(NamedTuple):
@@ -45,7 +39,7 @@ class Standing:
     alerts: tuple[OpenAlert, ...] = ()
     risks: tuple[TrackedRisk, ...] = ()
     """All that live, whether people were told or not."""
-    delivery: Delivery = NOTHING_WAITS
+    delivery: Delivery = _NOTHING_SENT
     pending_reports: int = 0
     time_zone: str = "UTC"
 
@@ -54,3 +48,21 @@ class Standing:
         """How many risks stand how."""
         states = (RiskState.OPEN, RiskState.WATCH, RiskState.BLIND)
         return {state.value: sum(one.state is state for one in self.risks) for state in states}
+
+
+def standing_of(known: Known, *, now: datetime) -> Standing:
+    """How the monitor stands at the moment `now`, also before its first good reading."""
+    store = known.store
+    risks = store.alerts.tracked()
+    return Standing(
+        freshness=known.freshness(now),
+        syncs=tuple(WorkspaceSync.of(store, one, now=now) for one in known.settings.workspaces),
+        alerts=tuple(
+            OpenAlert(alert, tuple(one for one in risks if one.alert_id == alert.alert_id))
+            for alert in store.alerts.open()
+        ),
+        risks=risks,
+        delivery=store.outbox.delivery(),
+        pending_reports=len(store.reports.pending_ids()),
+        time_zone=known.settings.time_zone,
+    )

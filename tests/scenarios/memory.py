@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from monitor.adapters.store import Store
+from monitor.core.alerts import Alert, Outcome, TrackedRisk
 from monitor.core.records import Kind, ListReading, ListState, Record, Snapshot
 from monitor.core.sync import Bound, Evidence, Source
 from tests.configuration import settings_of
@@ -78,6 +79,17 @@ class Memory:
         row = Evidence(policy_id, Bound.EXACT, at, Source.OPERATOR, read or at)
         with Store.open(self.path) as store, store.immediate():
             store.evidence.add([row])
+
+    def decided(self, *risks: TrackedRisk, alerts: Iterable[Alert] = ()) -> None:
+        """A cycle recorded these risks and alerts."""
+        outcome = Outcome(tracked=risks, alerts=tuple(alerts))
+        with Store.open(self.path) as store, store.immediate():
+            store.alerts.apply(outcome, datetime.now(UTC))
+
+    def failed(self, source: str, at: datetime, error: str) -> None:
+        """The source could not be read."""
+        with Store.open(self.path) as store, store.immediate():
+            store.sources.failed(source, at, error, is_permanent=False)
 
 
 def _by_kind(records: Iterable[Record]) -> list[tuple[str, list[Record]]]:

@@ -34,9 +34,10 @@ def status_json(standing: Standing) -> str:
         "workspaces": [_workspace(known) for known in standing.syncs],
         "alerts": [_alert(alert) for alert in standing.alerts],
         "delivery": {
-            "queued": standing.delivery.queued,
+            "queued": standing.delivery.waiting,
             "dead": standing.delivery.dead,
             "last_error": standing.delivery.last_error or None,
+            "last_sent_at": iso_or_none(standing.delivery.last_sent_at),
         },
         "counts": {"pending_reports": standing.pending_reports, "risks": standing.risk_counts},
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from monitor.answers.freshness import ago, source_name
-from monitor.answers.standing import Delivery, OpenAlert, Standing
+from monitor.answers.standing import OpenAlert, Standing
 from monitor.cli.output.risks_text import money
 from monitor.cli.output.sync_text import sync_lines
 from monitor.cli.output.words import Paint, local, plain, table
@@ -29,7 +29,7 @@ def status_text(standing: Standing, paint: Paint) -> str:
         ("Lists", _lists(standing, paint)),
         ("Last sync", _syncs(standing)),
         ("Open alerts", _alerts(standing)),
-        ("Delivery", _delivery(standing.delivery, paint)),
+        ("Delivery", _delivery(standing, paint)),
         ("Counts", _counts(standing)),
     )
     return "\n\n".join(
@@ -94,15 +94,18 @@ def _alert(told: OpenAlert, zone: str) -> str:
     )
 
 
-def _delivery(delivery: Delivery, paint: Paint) -> Iterator[str]:
-    yield (
-        f"{counted(delivery.queued, 'message')} waiting for Slack"
-        if delivery.queued
-        else ("nothing waits for Slack")
-    )
+def _delivery(standing: Standing, paint: Paint) -> Iterator[str]:
+    delivery = standing.delivery
+    if delivery.waiting:
+        why = f": {plain(delivery.last_error)}" if delivery.last_error and not delivery.dead else ""
+        yield f"{counted(delivery.waiting, 'message')} waiting for Slack{why}"
+    else:
+        yield "nothing waits for Slack"
     if delivery.dead:
         refused = paint(f"{counted(delivery.dead, 'message')} refused by Slack for good", "red")
         yield f"{refused}: {plain(delivery.last_error) or 'see `monitor check`'}"
+    if delivery.last_sent_at is not None:
+        yield f"last message sent {local(delivery.last_sent_at, standing.time_zone)}"
 
 
 def _counts(standing: Standing) -> Iterator[str]:
