@@ -333,6 +333,23 @@ def test_a_reader_changes_nothing(memory: Memory, diff: Run) -> None:
     assert {path: path.read_bytes() for path in memory.path.parent.iterdir()} == files
 
 
+def test_it_answers_after_a_writer_died_in_its_commit(memory: Memory, diff: Run) -> None:
+    inactivated(memory)
+    dying = (
+        "import os, signal, sqlite3, sys\n"
+        "db = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "db.execute('pragma cache_size = 1')\n"
+        "db.execute('begin immediate')\n"
+        "db.execute('create table torn(text)')\n"
+        "db.executemany('insert into torn values (?)', [['x' * 2000]] * 200)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    assert _process(str(memory.path), code=dying).returncode == -9
+    journal = memory.path.with_name("monitor.db-journal")
+    assert journal.stat().st_size > 0
+    assert diff("--json").changes == [("inactivated", "class", "12")]
+
+
 def _process(*arguments: str, code: str = "") -> subprocess.CompletedProcess[str]:
     command = ["-c", code] if code else ["-m", "monitor"]
     return subprocess.run(

@@ -31,15 +31,24 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     with told(path):
         if not read_only:
             _make_for_owner_only(path)
-        mode = "ro" if read_only else "rw"
-        db = sqlite3.connect(
-            f"file:{_uri(path)}?mode={mode}", uri=True, isolation_level=None, timeout=30
-        )
         try:
-            _configure(db, read_only=read_only)
-        except sqlite3.Error:
-            db.close()
-            raise
+            return _open(path, "ro" if read_only else "rw", read_only=read_only)
+        except sqlite3.OperationalError as error:
+            if not (read_only and error.sqlite_errorname == "SQLITE_READONLY_ROLLBACK"):
+                raise
+        # A writer died in its commit: what it left is rolled back by who may write, also to read.
+        return _open(path, "rw", read_only=True)
+
+
+def _open(path: Path, mode: str, *, read_only: bool) -> sqlite3.Connection:
+    db = sqlite3.connect(
+        f"file:{_uri(path)}?mode={mode}", uri=True, isolation_level=None, timeout=30
+    )
+    try:
+        _configure(db, read_only=read_only)
+    except sqlite3.Error:
+        db.close()
+        raise
     return db
 
 
@@ -86,7 +95,9 @@ def _configure(db: sqlite3.Connection, *, read_only: bool) -> None:
     db.execute("pragma cell_size_check = on")
     # The first statement that reads the file: what is no database is found out here.
     db.execute("select count(*) from sqlite_schema").fetchone()
-    if not read_only:
+    if read_only:
+        db.execute("pragma query_only = on")
+    else:
         db.execute("pragma journal_mode = truncate")
         db.execute("pragma synchronous = full")
 
