@@ -51,11 +51,9 @@ def compare(known: Known, question: Question, *, now: datetime) -> Difference:
     until: When = NEWEST
     if question.until is not None:
         until = read_when(question.until, now=now, time_zone=zone)
+    workspaces = known.workspaces(question.workspace)
     known.must_have_read()
-    judges = [
-        ImportJudge.of(known.store, workspace, now=now)
-        for workspace in known.workspaces(question.workspace)
-    ]
+    judges = [ImportJudge.of(known.store, workspace, now=now) for workspace in workspaces]
     syncs = [Named(judge.workspace.name, judge.sync) for judge in judges]
     span = SpanFinder(known.store.snapshots, syncs, now=now).find(since, until)
     freshness = known.freshness(now)
@@ -67,7 +65,7 @@ def compare(known: Known, question: Question, *, now: datetime) -> Difference:
             DriftedChange(change, {judge.policy_id: judge.imported(change) for judge in judges})
             for change in _changes(known, question, span.range)
         ),
-        workspaces=tuple(judge.workspace for judge in judges),
+        workspaces=workspaces,
         time_zone=zone,
         remarks=(*span.remarks, *freshness.off_remarks(kinds), *_unseen(known, question)),
         doubts=(*freshness.age_doubts(), *freshness.list_doubts(kinds)),

@@ -36,8 +36,8 @@ def exposure_of(known: Known, workspace: str | None, *, now: datetime) -> Exposu
 
     Raises CannotAnswer when nothing was read yet, UsageError when there is no such workspace.
     """
-    known.must_have_read()
     workspaces = known.workspaces(workspace)
+    known.must_have_read()
     freshness = known.freshness(now)
     return Exposure(
         freshness=freshness,

@@ -33,6 +33,8 @@ class Known:
         everyone = self.settings.workspaces
         if asked is None:
             return everyone
+        if not everyone:
+            raise no_snapshot()
         found = tuple(w for w in everyone if asked == w.policy_id) or tuple(
             w for w in everyone if asked.strip().casefold() == w.name.casefold()
         )
@@ -101,6 +103,4 @@ def _not_one(asked: str, found: Sequence[Workspace], everyone: Sequence[Workspac
     choices = ", ".join(f"{w.name} ({w.policy_id})" for w in found or everyone)
     if found:
         return f"several workspaces are called {asked!r}: say the id of one: {choices}"
-    if not everyone:
-        return f"there is no workspace {asked!r}: no cycle has run yet, run `monitor run --once`"
     return f"there is no workspace {asked!r}: the monitor knows {choices}"

@@ -74,6 +74,11 @@ class Memory:
                 store.sources.good("expensify", taken_at)
                 return staging.commit(taken_at, readings, confirmed or {})
 
+    def knows_settings(self) -> None:
+        """A cycle began, and could read nothing."""
+        with Store.open(self.path) as store, store.immediate():
+            store.settings.save(self._settings, datetime.now(UTC))
+
     def synced(self, policy_id: str, at: datetime, *, read: datetime | None = None) -> None:
         """Somebody read (default: at once) on the accounting page that the last sync was then."""
         row = Evidence(policy_id, Bound.EXACT, at, Source.OPERATOR, read or at)

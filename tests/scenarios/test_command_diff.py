@@ -315,6 +315,14 @@ def test_without_a_snapshot_there_is_no_answer(memory: Memory, diff: Run, is_mad
     assert diff("--since", "soon").code == 2
 
 
+def test_a_wrong_question_weighs_more_than_a_missing_answer(memory: Memory, diff: Run) -> None:
+    memory.knows_settings()
+    assert diff("--workspace", "Acme US").code == 3
+    assert diff("--workspace", "Nowhere").code == 2
+    assert diff("--since", "@-1").code == 3
+    assert diff("--since", "soon").code == 2
+
+
 def test_it_answers_while_another_process_writes(memory: Memory, diff: Run) -> None:
     inactivated(memory)
     with sqlite3.connect(memory.path, isolation_level=None) as writer:
