@@ -60,7 +60,7 @@ def a_risk(*reports: ExposedReport, **changes: Any) -> Risk:
         certainty=Certainty.CERTAIN,
         likely_code="NS0831",
         imported=Imported.NO,
-        import_sentence="Expensify still offers it.",
+        import_sentence="its own list still shows it",
         remedy=Remedy(RemedyCode.SYNC_AND_RECODE, "partly", ("Recode the lines.", "Sync now.")),
         reports=reports or (a_report(),),
         since=datetime(2026, 11, 22, 9, 31, 7, tzinfo=UTC),
@@ -236,7 +236,7 @@ def test_text_tells_the_whole_story_of_a_risk() -> None:
         "  USD 2,112.50 in 2 reports of 2 people (alert 5)",
         "  Since 2026-11-22 04:31 EST by Dana Lee.",
         "  Dana Lee made it inactive.",
-        "  Expensify still offers it.",
+        "  Expensify has not imported it: its own list still shows it.",
         "  What to do: Recode the lines, or reactivate the record; "
         "Sync so that new expenses stop using it.",
         "    1. Recode the lines.",
@@ -265,6 +265,22 @@ def test_text_tells_the_whole_story_of_a_risk() -> None:
 )
 def test_text_says_how_sure_and_how_it_stands(one: TrackedRisk, said: str) -> None:
     assert said in risks_text(an_exposure(one), unpainted)
+
+
+@pytest.mark.parametrize(
+    ("imported", "sentence", "said"),
+    [
+        (Imported.NO, "", "  Expensify has not imported it."),
+        (Imported.YES, "it synced later", "  Expensify has imported it: it synced later."),
+        (Imported.UNKNOWN, "", "  Cannot tell whether Expensify has imported it."),
+        (Imported.UNKNOWN, "cannot tell; Sync to be sure", "  Cannot tell; Sync to be sure."),
+    ],
+)
+def test_text_says_whether_it_was_imported_and_how_we_know(
+    imported: Imported, sentence: str, said: str
+) -> None:
+    risk = a_risk(imported=imported, import_sentence=sentence)
+    assert said in risks_text(an_exposure(tracked(risk)), unpainted).splitlines()
 
 
 def test_text_of_nothing_is_empty() -> None:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from monitor.answers.difference import SUMMARY_ORDER, Basis, Difference, DriftedChange
-from monitor.cli.output.words import Paint, field_word, local, plain, table, value
+from monitor.cli.output.words import IMPORTED, Paint, field_word, local, plain, table, value
 from monitor.core.message.words import counted
 from monitor.core.records import Change, ChangeWord
 from monitor.core.sync import Imported
@@ -22,11 +22,6 @@ _COLORS = {
     ChangeWord.EDITED: "yellow",
 }
 _WORD_WIDTH = max(len(word) for word in ChangeWord)
-_VERDICTS = {
-    Imported.NO: "Expensify has not imported it",
-    Imported.YES: "Expensify has imported it",
-    Imported.UNKNOWN: "cannot tell whether Expensify has imported it",
-}
 _BASIS = {
     Basis.LAST_SYNC: " (Expensify's last sync)",
     Basis.LAST_DAY: " (24 h ago)",
@@ -85,10 +80,10 @@ def _who_and_when(change: Change, zone: str) -> str:
 
 def _imported(imported: Mapping[str, Imported], names: Mapping[str, str]) -> str:
     if len(imported) == 1:
-        return _VERDICTS[next(iter(imported.values()))]
+        return IMPORTED[next(iter(imported.values()))]
     said = (
         (sentence, [names.get(policy, policy) for policy, i in imported.items() if i is verdict])
-        for verdict, sentence in _VERDICTS.items()
+        for verdict, sentence in IMPORTED.items()
     )
     return "; ".join(f"{sentence} ({_listed(which)})" for sentence, which in said if which)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from monitor.answers.exposure import Exposure
 from monitor.answers.freshness import Freshness, ago, source_name
-from monitor.cli.output.words import Paint, local, plain, table
+from monitor.cli.output.words import IMPORTED, Paint, local, plain, table
 from monitor.core.alerts import RiskState, TrackedRisk
 from monitor.core.message.words import STATE_WORDS, counted
 from monitor.core.risks import (
@@ -18,6 +18,7 @@ from monitor.core.risks import (
     Risk,
     totals,
 )
+from monitor.core.sync import Imported
 
 _CERTAINTIES = {
     Certainty.CERTAIN: "will fail",
@@ -97,8 +98,14 @@ def _story(risk: Risk, zone: str) -> Iterator[str]:
         yield f"Since {local(risk.since, zone)}{who}."
     if risk.what_changed:
         yield plain(risk.what_changed)
-    if risk.import_sentence:
-        yield plain(risk.import_sentence)
+    yield _import(risk)
+
+
+def _import(risk: Risk) -> str:
+    said, how = IMPORTED[risk.imported], plain(risk.import_sentence)
+    if risk.imported is Imported.UNKNOWN:
+        said, how = how or said, ""
+    return said[0].upper() + said[1:] + (f": {how}." if how else ".")
 
 
 def _what_to_do(remedy: Remedy) -> Iterator[str]:

@@ -40,7 +40,7 @@ def paint_for(invocation: Invocation) -> Paint:
 
 
 def _painted(text: str, color: str) -> str:
-    return click.style(text, fg=color, bold=color == "red")
+    return click.style(text, fg=color, bold=True if color == "red" else None)
 
 
 def _unpainted(text: str, _color: str) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import click
 
 from monitor.core.records import FieldValue
+from monitor.core.sync import Imported
 from monitor.errors import UsageError
 from monitor.when import zone_named
 
@@ -16,6 +17,11 @@ Paint = Callable[[str, str], str]
 """Text and colour name -> the text as it is written."""
 
 NOTHING = "–"
+IMPORTED = {
+    Imported.NO: "Expensify has not imported it",
+    Imported.YES: "Expensify has imported it",
+    Imported.UNKNOWN: "cannot tell whether Expensify has imported it",
+}
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _ONE_PLACE = {"Cc", "Cs", "Zl", "Zp"}
 _FIELDS = {
