@@ -62,7 +62,7 @@ class WebhookChannel:
             wait = {name.lower(): value for name, value in answer.headers.items()}.get(
                 "retry-after"
             )
-            seconds = int(wait) if str(wait).isdigit() else 30
+            seconds = int(str(wait)) if str(wait).isdigit() else 30
             raise refusal("ratelimited", retry_after=timedelta(seconds=seconds))
         if answer.status_code >= 500:
             raise unknown_outcome(f"HTTP {answer.status_code}")

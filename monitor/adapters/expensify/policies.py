@@ -1,0 +1,75 @@
+"""What workspaces offer in their pickers: the policy getter's answer as values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from monitor.core.reports import OfferedValue, PolicyLists
+from monitor.errors import SourceError
+
+
+class PolicySummary(NamedTuple):
+    """One workspace the credential sees."""
+
+    policy_id: str
+    name: str
+    role: str
+
+
+def summaries(document: Mapping[str, Any]) -> tuple[PolicySummary, ...]:
+    """The policy list getter's answer; raises SourceError when it is not one."""
+    try:
+        return tuple(
+            PolicySummary(str(entry["id"]), str(entry.get("name", "")), str(entry.get("role", "")))
+            for entry in document["policyList"]
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _unreadable("list of workspaces") from error
+
+
+def policy_lists(document: Mapping[str, Any], policy_ids: Sequence[str]) -> tuple[PolicyLists, ...]:
+    """The policy getter's answer, in the order asked.
+
+    Raises SourceError naming a workspace that is absent or cannot be read.
+    """
+    found = document.get("policyInfo")
+    if not isinstance(found, dict):
+        raise _unreadable("answer about workspaces")
+    return tuple(_lists_of(policy_id, found.get(policy_id)) for policy_id in policy_ids)
+
+
+def _lists_of(policy_id: str, policy: Any) -> PolicyLists:
+    if not isinstance(policy, dict):
+        raise SourceError(
+            f"Expensify shows no workspace {policy_id} to the monitor: check [[workspace]] "
+            "policy_id, and that the credential's owner is an admin of it",
+            source="expensify",
+        )
+    try:
+        values = (*_tags(policy.get("tags") or []), *_fields(policy.get("reportFields") or []))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _unreadable(f"workspace {policy_id}") from error
+    return PolicyLists(policy_id, str(policy.get("name", "")), tuple(dict.fromkeys(values)))
+
+
+def _tags(tags: Sequence[Mapping[str, Any]]) -> Iterator[OfferedValue]:
+    """Either a flat list of tags (one level), or a list of levels that have tags of their own."""
+    has_levels = any("tags" in entry for entry in tags)
+    levels = [level.get("tags") or [] for level in tags] if has_levels else [tags]
+    for number, level in enumerate(levels, start=1):
+        for tag in level:
+            yield OfferedValue(f"tag:{number}", str(tag["name"]), bool(tag.get("enabled", True)))
+
+
+def _fields(fields: Sequence[Mapping[str, Any]]) -> Iterator[OfferedValue]:
+    for field in fields:
+        for value in field.get("values") or []:
+            yield OfferedValue(f"report_field:{field['name']}", str(value), is_enabled=True)
+
+
+def _unreadable(what: str) -> SourceError:
+    return SourceError(
+        f"Expensify's {what} is not what its manual describes: nothing of this reading is kept",
+        source="expensify",
+    )

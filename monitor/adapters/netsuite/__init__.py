@@ -1,0 +1,6 @@
+"""NetSuite: sign in, ask SuiteQL by keyset pages, turn rows into records. It only ever reads."""
+
+from monitor.adapters.netsuite.auth import Credentials, OAuth2, TokenBased
+from monitor.adapters.netsuite.source import NetSuite, NetSuiteOptions
+
+__all__ = ["Credentials", "NetSuite", "NetSuiteOptions", "OAuth2", "TokenBased"]

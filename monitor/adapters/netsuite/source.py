@@ -1,0 +1,266 @@
+"""One NetSuite account: its lists read whole or not at all, and its deleted records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from monitor.adapters.http import Http
+from monitor.adapters.netsuite.attached import AttachedReader
+from monitor.adapters.netsuite.auth import Bearer, Credentials, OAuth2, SignedRequest
+from monitor.adapters.netsuite.lists import SPECS, Capability, ListSpec, parser
+from monitor.adapters.netsuite.suiteql import (
+    BELOW_ALL_IDS,
+    MissingColumn,
+    MissingTable,
+    SuiteQL,
+)
+from monitor.clock import Clock
+from monitor.core.records import Kind, ListReading, ListSink, ListState
+from monitor.errors import SourceError
+
+_RECORD_TYPES = {
+    Kind.CLASS: "-101",
+    Kind.DEPARTMENT: "-102",
+    Kind.LOCATION: "-103",
+    Kind.SUBSIDIARY: "-117",
+    Kind.PROJECT: "-7",
+    Kind.CUSTOMER: "-2",
+    Kind.EMPLOYEE: "-4",
+}
+"""NetSuite's numbers for record types, as DeletedRecord and SystemNote use them."""
+_MOST_IN_LIST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NetSuiteOptions:
+    """Which account, and how gently it is asked."""
+
+    account: str
+    """In either spelling: 1234567_SB1 or 1234567-sb1."""
+    base_url: str = ""
+    """Empty = the account's own host."""
+    page_size: int = 1000
+    concurrency: int = 1
+    request_deadline: timedelta = timedelta(seconds=90)
+
+    @property
+    def realm(self) -> str:
+        return self.account.upper().replace("-", "_")
+
+    @property
+    def host(self) -> str:
+        return self.account.lower().replace("_", "-")
+
+    @property
+    def url(self) -> str:
+        return self.base_url.rstrip("/") or f"https://{self.host}.suitetalk.api.netsuite.com"
+
+
+class Examined(NamedTuple):
+    """What `monitor check` learns of one list. `rows` is None when it cannot be read."""
+
+    kind: str
+    rows: int | None
+    missing_columns: tuple[str, ...] = ()
+    detail: str = ""
+
+
+class NetSuite:
+    """One account. Keeps its token and what it found out about columns; use it as a context."""
+
+    def __init__(
+        self,
+        options: NetSuiteOptions,
+        credentials: Credentials,
+        clock: Clock,
+        *,
+        remember_secret: Callable[[str], None] = lambda _secret: None,
+    ) -> None:
+        self._http = Http("netsuite", clock, deadline=options.request_deadline)
+        signer = (
+            Bearer(credentials, options.url, self._http, clock, remember_secret)
+            if isinstance(credentials, OAuth2)
+            else SignedRequest(credentials, options.realm, clock)
+        )
+        self._suiteql = SuiteQL(
+            options.url,
+            self._http,
+            signer,
+            page_size=options.page_size,
+            in_flight=options.concurrency,
+        )
+        self._capabilities: dict[str, Capability] = {}
+
+    def read(self, kind: str, into: ListSink) -> ListReading:
+        """Read one list whole. OFF when the account or the role has no such list.
+
+        Raises SourceError when the list could not be read, or not completely.
+        """
+        spec = SPECS[kind]
+        try:
+            return self._read_whole(spec, into)
+        except MissingTable:
+            return ListReading(kind, ListState.OFF, detail=_what_is_missing(spec))
+        except MissingColumn:
+            # A column that was there is gone: find out anew what there is, and read once more.
+            self._capabilities.pop(kind, None)
+            return self._read_whole(spec, into)
+
+    def confirm_deleted(self, kind: str, ids: Sequence[str]) -> frozenset[str]:
+        """Which of these ids NetSuite's DeletedRecord names; none when it cannot be read."""
+        found: set[str] = set()
+        try:
+            for batch in _batches(ids):
+                slots = ", ".join("?" * len(batch))
+                rows = self._suiteql.rows(
+                    "SELECT d.recordid AS recordid FROM deletedrecord d "
+                    f"WHERE d.recordtypeid = ? AND d.recordid IN ({slots}) ORDER BY d.recordid",
+                    [_RECORD_TYPES[Kind(kind)], *batch],
+                )
+                found |= {str(row["recordid"]) for row in rows}
+        except SourceError:
+            # It only confirms; without it a second complete look decides.
+            return frozenset()
+        return frozenset(found) & frozenset(ids)
+
+    def server_time(self) -> datetime | None:
+        """NetSuite's own idea of now (UTC), None when it does not tell."""
+        rows = self._suiteql.rows(
+            'SELECT TO_CHAR(SYS_EXTRACT_UTC(CURRENT_TIMESTAMP),\'YYYY-MM-DD"T"HH24:MI:SS"Z"\') '
+            "AS utcnow FROM DUAL"
+        )
+        told = rows[0].get("utcnow") if rows else None
+        return None if told is None else datetime.fromisoformat(str(told)).astimezone(UTC)
+
+    def examine(self, kinds: Sequence[str]) -> Iterator[Examined]:
+        """What the role sees of each list, for `monitor check`; raises SourceError for the rest."""
+        for kind in kinds:
+            spec = SPECS[kind]
+            try:
+                capability = self._capability(spec)
+                rows = self._suiteql.count(spec.table)
+            except MissingTable:
+                yield Examined(kind, None, detail=_what_is_missing(spec))
+                continue
+            missing = tuple(sorted(set(spec.columns) - capability.columns))
+            yield Examined(kind, rows, missing)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._http.close()
+
+    def _read_whole(self, spec: ListSpec, into: ListSink) -> ListReading:
+        capability = self._capability(spec)
+        for _attempt in ("first", "once more"):
+            into.restart()
+            read, counted = self._read_once(spec, capability, into)
+            if read == counted:
+                return ListReading(
+                    spec.kind, ListState.READ, read[0], tuple(sorted(capability.columns))
+                )
+        raise SourceError(
+            f"NetSuite counts {counted} rows of {spec.kind} but showed {read}, twice: the list is "
+            "not complete, so nothing of this reading is kept",
+            source="netsuite",
+        )
+
+    def _read_once(
+        self, spec: ListSpec, capability: Capability, into: ListSink
+    ) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Rows read and rows counted, of the list and of what is attached to it."""
+        parse = parser(spec, capability.columns, has_attached=capability.has_attached)
+        reader = (
+            AttachedReader(self._suiteql, spec.attached)
+            if spec.attached and capability.has_attached
+            else None
+        )
+        rows = 0
+        selected = _selected(spec, capability.columns)
+        query = f"SELECT {selected} FROM {spec.table} t WHERE t.id > ? ORDER BY t.id"
+        for page in self._suiteql.pages(query, [BELOW_ALL_IDS], lambda row: str(row["id"])):
+            rows += len(page)
+            attached = reader.up_to(_last_id(page)) if reader else {}
+            into.add([parse(row, attached) for row in page])
+        counted = self._suiteql.count(spec.table)
+        if reader is None or spec.attached is None:
+            return (rows, 0), (counted, 0)
+        reader.rest()
+        return (rows, reader.rows), (counted, self._suiteql.count(spec.attached.table))
+
+    def _capability(self, spec: ListSpec) -> Capability:
+        if spec.kind not in self._capabilities:
+            self._capabilities[spec.kind] = Capability(
+                self._existing_columns(spec), self._has_attached(spec)
+            )
+        return self._capabilities[spec.kind]
+
+    def _existing_columns(self, spec: ListSpec) -> frozenset[str]:
+        everything = frozenset(spec.columns)
+        if self._has_columns(spec, everything):
+            return everything
+        return frozenset(
+            name for name in spec.columns if self._has_columns(spec, frozenset({name}))
+        )
+
+    def _has_columns(self, spec: ListSpec, columns: frozenset[str]) -> bool:
+        try:
+            self._suiteql.rows(
+                f"SELECT {_selected(spec, columns)} FROM {spec.table} t WHERE t.id = 0"
+            )
+        except MissingColumn:
+            return False
+        return True
+
+    def _has_attached(self, spec: ListSpec) -> bool:
+        if spec.attached is None:
+            return False
+        a = spec.attached
+        try:
+            self._suiteql.rows(
+                f"SELECT m.{a.owner} AS owner, m.{a.value} AS value FROM {a.table} m "
+                f"WHERE m.{a.owner} = 0"
+            )
+        except (MissingTable, MissingColumn):
+            return False
+        return True
+
+
+def _selected(spec: ListSpec, columns: frozenset[str]) -> str:
+    chosen = [
+        expression if expression == f"t.{name}" else f"{expression} AS {name}"
+        for name, expression in spec.columns.items()
+        if name in columns
+    ]
+    return ", ".join(["t.id", *chosen])
+
+
+def _last_id(page: Sequence[dict[str, object]]) -> str:
+    try:
+        return str(page[-1]["id"])
+    except KeyError as error:
+        raise SourceError(
+            "NetSuite sent a row without an id: nothing of this reading is kept", source="netsuite"
+        ) from error
+
+
+def _what_is_missing(spec: ListSpec) -> str:
+    return (
+        f"NetSuite shows no table {spec.table} to the monitor's role: "
+        f"grant {spec.permission}, or the feature is off"
+    )
+
+
+def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for begin in range(0, len(ids), _MOST_IN_LIST):
+        yield ids[begin : begin + _MOST_IN_LIST]

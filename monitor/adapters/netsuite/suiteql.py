@@ -1,0 +1,171 @@
+"""SuiteQL over REST: one question, one page of rows; and what NetSuite's refusals mean."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from monitor.adapters.http import Answer, Http, Request
+from monitor.adapters.netsuite.auth import Signer
+from monitor.errors import SourceError
+
+PATH = "/services/rest/query/v1/suiteql"
+BELOW_ALL_IDS = "-999999999999"
+"""NetSuite's ids can be negative: the first page begins below the most negative one."""
+
+Row = dict[str, Any]
+
+_PASSING_STATUS = frozenset({408, 429, 500, 502, 503, 504})
+_PASSING_CODES = frozenset(
+    {"CONCURRENCY_LIMIT_EXCEEDED", "SSS_REQUEST_LIMIT_EXCEEDED", "UNEXPECTED_ERROR"}
+)
+_MISSING_TABLE = re.compile(r"Record '(\w+)' was not found|Invalid search type: (\w+)", re.I)
+_MISSING_COLUMN = re.compile(
+    r"Unknown identifier '(\w+)'|Field '(\w+)'.*not found|NOT_EXPOSED", re.I
+)
+
+
+class MissingTable(SourceError):
+    """The account or the role has no such table."""
+
+
+class MissingColumn(SourceError):
+    """The account or the role has no such column."""
+
+
+class SuiteQL:
+    """Asks one account; never more requests at once than allowed, and SELECT only."""
+
+    def __init__(
+        self, base_url: str, http: Http, signer: Signer, *, page_size: int, in_flight: int
+    ) -> None:
+        self.page_size = page_size
+        self._url = base_url + PATH
+        self._http = http
+        self._signer = signer
+        self._slots = threading.BoundedSemaphore(in_flight)
+
+    def rows(self, query: str, params: Sequence[str] = ()) -> list[Row]:
+        """One page: at most `page_size` rows, keys in lower case, null columns absent.
+
+        Raises MissingTable, MissingColumn, or another SourceError.
+        """
+        if not query.lstrip().upper().startswith("SELECT "):
+            raise ValueError("the monitor only reads")
+        request = Request(
+            self._url,
+            params={"limit": str(self.page_size)},
+            headers={"Prefer": "transient"},
+            json={"q": query, "params": list(params)} if params else {"q": query},
+            auth=self._signer,
+        )
+        with self._slots:
+            answer = self._http.ask(request, self._renewing(self._understand))
+        return [_lowered(row) for row in answer["items"]]
+
+    def pages(
+        self, query: str, params: Sequence[str], key: Callable[[Row], str]
+    ) -> Iterator[list[Row]]:
+        """Page after page by keyset: the last parameter is the key of the last row so far.
+
+        Ends with a short page. Raises SourceError when the key does not advance.
+        """
+        *fixed, last = params
+        while True:
+            rows = self.rows(query, [*fixed, last])
+            if rows:
+                yield rows
+            if len(rows) < self.page_size:
+                return
+            reached = key(rows[-1])
+            if int(reached) <= int(last):
+                raise self._http.final(
+                    f"NetSuite's pages do not advance beyond id {last}: the list is not whole"
+                )
+            last = reached
+
+    def count(self, table: str) -> int:
+        """How many rows the role sees in the table."""
+        rows = self.rows(f"SELECT COUNT(*) AS cnt FROM {table}")
+        try:
+            return int(rows[0]["cnt"])
+        except (IndexError, KeyError, ValueError) as error:
+            raise self._http.final(f"NetSuite did not count the rows of {table}") from error
+
+    def _renewing(self, understand: Callable[[Answer], Any]) -> Callable[[Answer], Any]:
+        has_renewed = False
+
+        def understood(answer: Answer) -> Any:
+            nonlocal has_renewed
+            if answer.status == 401 and not has_renewed and self._signer.renew():
+                has_renewed = True
+                raise self._http.passing("NetSuite's token ended early: a new one is fetched")
+            return understand(answer)
+
+        return understood
+
+    def _understand(self, answer: Answer) -> dict[str, Any]:
+        if answer.is_html:
+            raise self._http.passing(
+                f"NetSuite sent a web page instead of data (HTTP {answer.status}): it may be down "
+                "for maintenance, or [netsuite] base_url is wrong",
+                answer,
+            )
+        try:
+            document = answer.document()
+        except ValueError as error:
+            raise self._http.passing(
+                "NetSuite's answer is no whole JSON: it was cut on its way"
+            ) from error
+        if answer.status == 200 and isinstance(document, dict) and "items" in document:
+            return document
+        raise self._refusal(answer, document)
+
+    def _refusal(self, answer: Answer, document: Any) -> SourceError:
+        detail, code = _detail(document)
+        if answer.status in _PASSING_STATUS or code in _PASSING_CODES:
+            return self._http.passing(
+                f"NetSuite is busy or failing (HTTP {answer.status} {code}): {_cut(detail)}", answer
+            )
+        if answer.status == 401:
+            return self._http.final(
+                "NetSuite refused the monitor's credentials (401): check [netsuite.auth], and "
+                "Setup > Users/Roles > View Login Audit Trail in NetSuite",
+                is_permanent=True,
+            )
+        if answer.status == 403:
+            return self._http.final(
+                f"NetSuite forbids the monitor's role to ask (403 {code}): give it "
+                "REST Web Services and SuiteAnalytics Workbook",
+                is_permanent=True,
+            )
+        if missing := _MISSING_TABLE.search(detail):
+            return MissingTable(str(missing.group(0)), source="netsuite", is_permanent=True)
+        if missing := _MISSING_COLUMN.search(detail):
+            return MissingColumn(str(missing.group(0)), source="netsuite", is_permanent=True)
+        return self._http.final(
+            f"NetSuite refused a query ({answer.status} {code}): {_cut(detail)}"
+        )
+
+
+def _detail(document: Any) -> tuple[str, str]:
+    if not isinstance(document, dict):
+        return "", ""
+    details = document.get("o:errorDetails") or [{}]
+    first = details[0] if isinstance(details[0], dict) else {}
+    return (
+        str(first.get("detail", document.get("title", ""))),
+        str(first.get("o:errorCode", document.get("o:errorCode", ""))),
+    )
+
+
+def _cut(detail: str) -> str:
+    return " ".join(detail.split())[:200] or "no reason given"
+
+
+def _lowered(row: Row) -> Row:
+    if all(name.islower() for name in row):
+        return row
+    return {name.lower(): value for name, value in row.items()}
