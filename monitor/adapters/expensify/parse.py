@@ -121,20 +121,31 @@ def _fields(fields: Mapping[str, str], workspace: Workspace | None) -> Iterator[
 def _history(rows: Sequence[Mapping[str, Any]]) -> tuple[tuple[Export, ...], tuple[Failure, ...]]:
     exports, failures = [], []
     for row in rows:
-        at = _moment(row["created"])
-        if at is None or row["label"] not in (NETSUITE, ""):
-            continue
         if row["action"] == EXPORTED and row["label"] == NETSUITE:
-            exports.append(
-                Export(
-                    at, row["manual"] == "true", _truth(row["reimbursable"]), _truth(row["card"])
-                )
-            )
-        elif row["action"] == REFUSED:
-            text = " ".join([row["message"], *row["messages"]]).strip()
-            code = _NS_CODE.search(text)
-            failures.append(Failure(at, code.group() if code else "", text))
+            exports.append(_export(row))
+        elif row["action"] == REFUSED and row["label"] in (NETSUITE, ""):
+            failures.append(_failure(row))
     return tuple(exports), tuple(failures)
+
+
+def _export(row: Mapping[str, Any]) -> Export:
+    is_manual = row["manual"] == "true"
+    return Export(
+        _when(row["created"]), is_manual, _truth(row["reimbursable"]), _truth(row["card"])
+    )
+
+
+def _failure(row: Mapping[str, Any]) -> Failure:
+    text = " ".join([row["message"], *row["messages"]]).strip()
+    code = _NS_CODE.search(text)
+    return Failure(_when(row["created"]), code.group() if code else "", text)
+
+
+def _when(text: str) -> datetime:
+    moment = _moment(text)
+    if moment is None:
+        raise ValueError("an export in its history has no time")
+    return moment
 
 
 def _truth(word: str) -> bool | None:

@@ -1,0 +1,189 @@
+"""The one place where parts are made and joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from monitor.adapters.expensify import (
+    Expensify,
+    ExpensifyCredentials,
+    ExpensifyOptions,
+    Limiter,
+)
+from monitor.adapters.netsuite import (
+    Credentials,
+    NetSuite,
+    NetSuiteOptions,
+    OAuth2,
+    TokenBased,
+)
+from monitor.adapters.slack.bot import BotChannel
+from monitor.adapters.slack.webhook import WebhookChannel
+from monitor.adapters.store import Store
+from monitor.clock import Clock, SystemClock
+from monitor.config.settings import Settings
+from monitor.core.message.thread import sample_message
+from monitor.core.message.words import Voice
+from monitor.cycle import CycleResult, Parts, run_cycle
+from monitor.daemon import run_until_stopped, stop_on_signals
+from monitor.delivery import DeliveryResult, deliver
+from monitor.errors import MonitorError, Stopped
+from monitor.lock import cycles_lock
+from monitor.secret import remember
+
+if TYPE_CHECKING:
+    from monitor.cli.invocation import Invocation
+
+log = structlog.get_logger("monitor")
+
+
+class App:
+    """The program as one configuration makes it."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.channel = _channel(settings)
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> App:
+        """The program on the machine's own clock."""
+        return cls(settings, SystemClock())
+
+    def run_once(self) -> int:
+        """One cycle and the delivery of what is due; the result is the exit code."""
+        with cycles_lock(self.settings.database), self.sources() as (netsuite, expensify):
+            result, delivery = self.cycle(netsuite, expensify)
+        if result.failures:
+            return result.exit_code
+        return 4 if delivery.error else 0
+
+    def refresh(self) -> CycleResult:
+        """The cycle without its delivery: what it promises is sent by the next one."""
+        with (
+            cycles_lock(self.settings.database),
+            self.sources() as (netsuite, expensify),
+            Store.open(self.settings.database) as store,
+        ):
+            return run_cycle(self.parts(netsuite, expensify), store)
+
+    def run_daemon(self) -> int:
+        """Cycle after cycle until SIGTERM or SIGINT; 0 when it ended as asked."""
+        clock = self.clock
+        assert isinstance(clock, SystemClock)  # only the machine's clock can be waited for
+        stop_on_signals(clock.stop)
+        every = self.settings.schedule.every
+        with cycles_lock(self.settings.database), self.sources() as (netsuite, expensify):
+            # What cannot be opened at all is said at once, not by every cycle.
+            with Store.open(self.settings.database):
+                log.info("daemon_started", every=str(every), database=str(self.settings.database))
+            run_until_stopped(
+                lambda: self._cycle_of_daemon(netsuite, expensify),
+                every=every,
+                first_at=clock.now(),
+                stop=clock.stop,
+            )
+        log.info("daemon_stopped")
+        return 0
+
+    def cycle(self, netsuite: NetSuite, expensify: Expensify) -> tuple[CycleResult, DeliveryResult]:
+        """One cycle, then what is due goes to Slack."""
+        with Store.open(self.settings.database) as store:
+            result = run_cycle(self.parts(netsuite, expensify), store)
+            return result, deliver(store, self.channel, self.clock)
+
+    def send_sample(self) -> str:
+        """Post one marked sample; returns where. Raises DeliveryError."""
+        now = self.clock.now()
+        zone = ZoneInfo(self.settings.schedule.time_zone)
+        message = sample_message(Voice(zone=zone), now=now)
+        self.channel.post(f"sample-{int(now.timestamp() * 1000)}", message)
+        return self.channel.name
+
+    def parts(self, netsuite: NetSuite, expensify: Expensify) -> Parts:
+        """What a cycle works with."""
+        account = self.settings.netsuite.account.lower().replace("_", "-")
+        return Parts(
+            netsuite=netsuite,
+            expensify=expensify,
+            clock=self.clock,
+            workspaces=self.settings.workspaces,
+            lists=self.settings.netsuite.lists,
+            policy=self.settings.alerts.policy(),
+            time_zone=self.settings.schedule.time_zone,
+            netsuite_url=f"https://{account}.app.netsuite.com",
+            settings=self.settings.public(),
+        )
+
+    @contextmanager
+    def sources(self) -> Iterator[tuple[NetSuite, Expensify]]:
+        """Both sources, signed in when first asked."""
+        with self._netsuite() as netsuite, self._expensify() as expensify:
+            yield netsuite, expensify
+
+    def _cycle_of_daemon(self, netsuite: NetSuite, expensify: Expensify) -> None:
+        try:
+            self.cycle(netsuite, expensify)
+        except Stopped:
+            log.info("cycle_dropped")
+        except MonitorError as error:
+            log.error("cycle_failed", error=str(error))
+
+    def _netsuite(self) -> NetSuite:
+        settings = self.settings.netsuite
+        options = NetSuiteOptions(
+            account=settings.account,
+            base_url=settings.base_url,
+            page_size=settings.page_size,
+            concurrency=settings.concurrency,
+            request_deadline=min(timedelta(seconds=90), self.settings.schedule.cycle_deadline),
+        )
+        return NetSuite(options, _credentials(self.settings), self.clock, remember_secret=remember)
+
+    def _expensify(self) -> Expensify:
+        settings = self.settings.expensify
+        user_id = settings.partner_user_id.reveal()
+        user_secret = settings.partner_user_secret.reveal()
+        return Expensify(
+            ExpensifyOptions(
+                base_url=settings.base_url,
+                pending_since=settings.pending_since,
+                export_deadline=min(timedelta(minutes=8), self.settings.schedule.cycle_deadline),
+            ),
+            ExpensifyCredentials(user_id, user_secret),
+            self.clock,
+            Limiter(self.settings.database.parent, user_id, user_secret, self.clock),
+        )
+
+
+def refresh(invocation: Invocation) -> None:
+    """The reading part of a cycle, for `monitor diff --refresh`."""
+    result = App.from_settings(invocation.settings()).refresh()
+    for failure in result.failures:
+        raise MonitorError(failure)
+
+
+def _channel(settings: Settings) -> BotChannel | WebhookChannel:
+    slack = settings.slack
+    if slack.webhook_url is not None:
+        return WebhookChannel(slack.webhook_url.reveal())
+    assert slack.token is not None  # one of the two: the configuration is checked for it
+    return BotChannel(slack.token.reveal(), slack.channel, slack.base_url)
+
+
+def _credentials(settings: Settings) -> Credentials:
+    auth = settings.netsuite.auth
+    if auth.method == "oauth2":
+        return OAuth2(auth.client_id.reveal(), auth.certificate_id, auth.private_key.reveal())
+    return TokenBased(
+        auth.consumer_key.reveal(),
+        auth.consumer_secret.reveal(),
+        auth.token_id.reveal(),
+        auth.token_secret.reveal(),
+    )

@@ -1,0 +1,1 @@
+"""The simulated Expensify: its workspaces and reports, its one endpoint, its template engine."""
