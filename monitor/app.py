@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -36,9 +35,6 @@ from monitor.delivery import DeliveryResult, deliver
 from monitor.errors import MonitorError, Stopped
 from monitor.lock import cycles_lock
 from monitor.secret import remember
-
-if TYPE_CHECKING:
-    from monitor.cli.invocation import Invocation
 
 log = structlog.get_logger("monitor")
 
@@ -162,9 +158,9 @@ class App:
         )
 
 
-def refresh(invocation: Invocation) -> None:
-    """The reading part of a cycle, for `monitor diff --refresh`."""
-    result = App.from_settings(invocation.settings()).refresh()
+def refresh(settings: Settings) -> None:
+    """The reading part of a cycle, for `monitor diff --refresh`; raises MonitorError."""
+    result = App.from_settings(settings).refresh()
     for failure in result.failures:
         raise MonitorError(failure)
 

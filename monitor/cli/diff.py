@@ -87,7 +87,7 @@ def diff(
     if refresh:
         from monitor.app import refresh as read_both_systems
 
-        read_both_systems(invocation)
+        read_both_systems(invocation.settings())
         now = SystemClock().now()
     with known(invocation.database()) as database:
         difference = compare(database, question, now=now)

@@ -94,10 +94,9 @@ def _from_lists(change: Change, workspace: Workspace, history: ListHistory) -> I
     if verdict is None:
         return None
     imported = Imported.YES if verdict.shows is ListShows.NEW else Imported.NO
-    polled_at = history.polls[-1]
     return ImportVerdict(
         imported,
-        f"Expensify's own list, read {polled_at:%Y-%m-%d %H:%M} UTC, {_SHOWN[verdict.shows]}",
+        f"Expensify's own list {_SHOWN[verdict.shows]}",
         Source.POLICY_LIST,
         is_proof=verdict.is_seen,
     )

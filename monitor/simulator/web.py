@@ -17,6 +17,9 @@ class Page(BaseHTTPRequestHandler):
     """One request to a simulated service; quiet, HTTP/1.1."""
 
     protocol_version = "HTTP/1.1"
+    # Head and body in one packet: else every answer waits for a delayed acknowledgement.
+    wbufsize = -1
+    disable_nagle_algorithm = True
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing on stderr."""

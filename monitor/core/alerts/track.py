@@ -44,7 +44,8 @@ def track(
         return tuple(_frozen(one) for one in earlier.values())
     present = {risk.fingerprint: risk for risk in risks}
     alive = [
-        _living(risk, earlier.get(fingerprint), sight, now) for fingerprint, risk in present.items()
+        _living(risk, earlier.get(fingerprint), sight, endings, now)
+        for fingerprint, risk in present.items()
     ]
     missing = [one for fingerprint, one in earlier.items() if fingerprint not in present]
     return (*alive, *(_missing(one, sight, endings, now) for one in missing))
@@ -68,7 +69,9 @@ def is_uncertain(one: TrackedRisk) -> bool:
     )
 
 
-def _living(risk: Risk, before: TrackedRisk | None, sight: Sight, now: datetime) -> TrackedRisk:
+def _living(
+    risk: Risk, before: TrackedRisk | None, sight: Sight, endings: Endings, now: datetime
+) -> TrackedRisk:
     if before is None:
         state = RiskState.OPEN if is_worth_telling(risk) else RiskState.WATCH
         return TrackedRisk(risk, state, opened_at=now)
@@ -80,7 +83,8 @@ def _living(risk: Risk, before: TrackedRisk | None, sight: Sight, now: datetime)
     if not sight.is_whole:
         return _frozen(before)
     # It keeps its alert for this one cycle, so that the thread hears why it is quiet again.
-    return replace(before, risk=risk, state=RiskState.WATCH, ended=_why_quiet(risk))
+    how = _why_quiet(risk) or endings.by_fingerprint.get(risk.fingerprint, "the condition is gone")
+    return replace(before, state=RiskState.WATCH, ended=how)
 
 
 def _missing(one: TrackedRisk, sight: Sight, endings: Endings, now: datetime) -> TrackedRisk:
@@ -110,7 +114,7 @@ def _with_its_story(risk: Risk, before: Risk) -> Risk:
 
 def _why_quiet(risk: Risk) -> str:
     if not risk.reports:
-        return "no pending report uses it any more"
+        return ""
     if all(report.state is ReportState.OPEN for report in risk.reports):
         return "its reports went back to drafts; the monitor goes on watching it"
     return "it is only possible now, no longer likely"

@@ -16,7 +16,7 @@ def resolved_reply(
 ) -> Message:
     """How each risk ended, and how long the alert has lived."""
     ended = tuple(ended)
-    lines = tuple(f"{risk.ref.kind} “{risk.full_name}”: {how}." for risk, how in ended)
+    lines = tuple(f"{risk.ref.kind.capitalize()} “{risk.full_name}”: {how}." for risk, how in ended)
     return Message(
         Tone.RESOLVED,
         f"{counted(len(ended), 'risk')} ended after {length(lived)}",
@@ -33,10 +33,7 @@ def resolved_parent(
     reports = tuple(report for risk, _ in ended for report in risk.reports)
     count = len({report.report_id for report in reports})
     at_stake = f" ({money(totals(reports))})" if reports else ""
-    lines = tuple(
-        f"{risk.ref.kind.capitalize()} “{risk.full_name}” ({risk.cause.lower()}): {how}."
-        for risk, how in ended
-    )
+    lines = tuple(f"{risk.ref.kind.capitalize()} “{risk.full_name}”: {how}." for risk, how in ended)
     return Message(
         Tone.RESOLVED,
         f"{counted(count, 'report')}{at_stake} no longer at risk, after {length(lived)}",

@@ -1,0 +1,126 @@
+"""`monitor check`: tries everything the monitor needs, and names what is missing."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from monitor.cli.invocation import Invocation
+from monitor.errors import MonitorError
+
+if TYPE_CHECKING:
+    from monitor.app import App
+
+_SIGNS = {"ok": "✓", "note": "!", "bad": "✗"}
+_COLORS = {"ok": "green", "note": "yellow", "bad": "red"}
+_SKEW_SECONDS = 60.0
+
+
+class Finding(NamedTuple):
+    """One thing that was tried. `state` is ok, note or bad."""
+
+    state: str
+    subject: str
+    sentence: str
+
+
+@click.command()
+@click.option("--offline", is_flag=True, help="Only the configuration and this machine.")
+@click.option("--json", "is_json", is_flag=True, help="As JSON.")
+@click.pass_obj
+def check(invocation: Invocation, offline: bool, is_json: bool) -> int:
+    """Try the configuration, the credentials, every list, and the Slack channel.
+
+    Nothing is written anywhere, and Slack hears nothing (`monitor test-alert` sends a sample).
+
+    \b
+    Ends with
+      0    all that is needed works (also with remarks marked !)
+      2    something marked ✗ does not work
+      78   the configuration is wrong
+    """
+    from monitor.app import App
+
+    app = App.from_settings(invocation.settings())
+    findings = list(_findings(app, is_offline=offline))
+    if is_json:
+        rows = [finding._asdict() for finding in findings]
+        click.echo(json.dumps({"schema_version": 1, "findings": rows}, ensure_ascii=False))
+    else:
+        for finding in findings:
+            sign = click.style(_SIGNS[finding.state], fg=_COLORS[finding.state])
+            click.echo(f"{sign} {finding.subject}: {finding.sentence}")
+    return 2 if any(finding.state == "bad" for finding in findings) else 0
+
+
+def _findings(app: App, *, is_offline: bool) -> Iterator[Finding]:
+    yield Finding("ok", "configuration", f"{len(app.settings.workspaces)} workspaces")
+    yield Finding("ok", "SQLite", sqlite3.sqlite_version)
+    folder = app.settings.database.absolute().parent
+    if not folder.is_dir():
+        yield Finding("bad", "database", f"the folder {folder} is not there: create it")
+    if is_offline:
+        return
+    with app.sources():
+        yield from _tried("NetSuite", _netsuite(app))
+        yield from _tried("Expensify", _expensify(app))
+        yield from _tried("Slack", _slack(app))
+
+
+def _tried(subject: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """What was found, until an error ends it: the error is a finding, too."""
+    try:
+        yield from findings
+    except MonitorError as error:
+        yield Finding("bad", subject, str(error))
+
+
+def _netsuite(app: App) -> Iterator[Finding]:
+    with app.sources() as (netsuite, _):
+        told = netsuite.server_time()
+        skew = abs((told - app.clock.now()).total_seconds()) if told else None
+        if skew is not None and skew > _SKEW_SECONDS:
+            yield Finding(
+                "note", "NetSuite", f"its clock and this machine's are {skew:.0f} s apart"
+            )
+        for examined in netsuite.examine(("subsidiary", *app.settings.netsuite.lists)):
+            subject = f"NetSuite list {examined.kind}"
+            if examined.rows is None:
+                yield Finding("note", subject, f"off: {examined.detail}")
+            elif examined.missing_columns:
+                without = ", ".join(examined.missing_columns)
+                yield Finding("note", subject, f"{examined.rows} rows, without {without}")
+            else:
+                yield Finding("ok", subject, f"{examined.rows} rows")
+
+
+def _expensify(app: App) -> Iterator[Finding]:
+    with app.sources() as (_, expensify):
+        seen = {policy.policy_id: policy for policy in expensify.policies()}
+    for workspace in app.settings.workspaces:
+        policy = seen.get(workspace.policy_id)
+        subject = f"workspace {workspace.name}"
+        if policy is None:
+            yield Finding(
+                "bad",
+                subject,
+                f"the credential does not see {workspace.policy_id}: "
+                "check policy_id, and make the credential's owner an admin of it",
+            )
+        else:
+            yield Finding("ok", subject, f"seen as “{policy.name}” ({policy.role})")
+
+
+def _slack(app: App) -> Iterator[Finding]:
+    who = app.channel.verify()
+    yield Finding(
+        "ok",
+        "Slack",
+        f"signed in as {who}, channel {app.channel.name}"
+        if who
+        else "a webhook cannot be tried without posting: use `monitor test-alert`",
+    )
