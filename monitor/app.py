@@ -29,10 +29,11 @@ from monitor.clock import Clock, SystemClock
 from monitor.config.settings import Settings
 from monitor.core.message.thread import sample_message
 from monitor.core.message.words import Voice
-from monitor.cycle import CycleResult, Parts, run_cycle
+from monitor.cycle import CycleResult, run_cycle
 from monitor.daemon import run_until_stopped, stop_on_signals
 from monitor.delivery import DeliveryResult, deliver
 from monitor.errors import MonitorError, Stopped
+from monitor.judging import Parts
 from monitor.lock import cycles_lock
 from monitor.secret import remember
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from monitor.simulator.expensify.office import Office, Policy
@@ -43,7 +43,7 @@ class Expensify:
 class World:
     """Everything outside the monitor, on a clock of its own."""
 
-    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, now: Callable[[], datetime]) -> None:
         self.now = now
         self.netsuite = NetSuite(now)
         self.expensify = Expensify(Office(now))

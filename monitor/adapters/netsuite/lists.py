@@ -7,7 +7,7 @@ the id may be absent in an account (edition, feature, permission), so each is pr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -242,11 +242,3 @@ def _moment(text: Any) -> datetime | None:
 def _named(row: Row) -> str:
     known = {name: row[name] for name in ("id", "name", "fullname", "entityid") if name in row}
     return f"row {known}" if known else "a row without an id and a name"
-
-
-@dataclass(slots=True)
-class Capability:
-    """What this account shows of one list, found out once."""
-
-    columns: frozenset[str] = field(default_factory=frozenset)
-    has_attached: bool = False

@@ -11,7 +11,13 @@ from typing import NamedTuple, Self
 from monitor.adapters.http import Http
 from monitor.adapters.netsuite.attached import AttachedReader
 from monitor.adapters.netsuite.auth import Bearer, Credentials, OAuth2, SignedRequest
-from monitor.adapters.netsuite.lists import SPECS, Capability, ListSpec, parser
+from monitor.adapters.netsuite.capability import (
+    Capabilities,
+    Capability,
+    selected,
+    what_is_missing,
+)
+from monitor.adapters.netsuite.lists import SPECS, ListSpec, parser
 from monitor.adapters.netsuite.suiteql import (
     BELOW_ALL_IDS,
     MissingColumn,
@@ -93,7 +99,7 @@ class NetSuite:
             page_size=options.page_size,
             in_flight=options.concurrency,
         )
-        self._capabilities: dict[str, Capability] = {}
+        self._capabilities = Capabilities(self._suiteql)
 
     def read(self, kind: str, into: ListSink) -> ListReading:
         """Read one list whole. OFF when the account or the role has no such list.
@@ -104,10 +110,10 @@ class NetSuite:
         try:
             return self._read_whole(spec, into)
         except MissingTable:
-            return ListReading(kind, ListState.OFF, detail=_what_is_missing(spec))
+            return ListReading(kind, ListState.OFF, detail=what_is_missing(spec))
         except MissingColumn:
             # A column that was there is gone: find out anew what there is, and read once more.
-            self._capabilities.pop(kind, None)
+            self._capabilities.forget(kind)
             return self._read_whole(spec, into)
 
     def confirm_deleted(self, kind: str, ids: Sequence[str]) -> frozenset[str]:
@@ -141,10 +147,10 @@ class NetSuite:
         for kind in kinds:
             spec = SPECS[kind]
             try:
-                capability = self._capability(spec)
+                capability = self._capabilities.of(spec)
                 rows = self._suiteql.count(spec.table)
             except MissingTable:
-                yield Examined(kind, None, detail=_what_is_missing(spec))
+                yield Examined(kind, None, detail=what_is_missing(spec))
                 continue
             missing = tuple(sorted(set(spec.columns) - capability.columns))
             yield Examined(kind, rows, missing)
@@ -161,7 +167,7 @@ class NetSuite:
         self._http.close()
 
     def _read_whole(self, spec: ListSpec, into: ListSink) -> ListReading:
-        capability = self._capability(spec)
+        capability = self._capabilities.of(spec)
         for _attempt in ("first", "once more"):
             into.restart()
             read, counted = self._read_once(spec, capability, into)
@@ -186,8 +192,8 @@ class NetSuite:
             else None
         )
         rows = 0
-        selected = _selected(spec, capability.columns)
-        query = f"SELECT {selected} FROM {spec.table} t WHERE t.id > ? ORDER BY t.id"
+        columns = selected(spec, capability.columns)
+        query = f"SELECT {columns} FROM {spec.table} t WHERE t.id > ? ORDER BY t.id"
         for page in self._suiteql.pages(query, [BELOW_ALL_IDS], lambda row: str(row["id"])):
             rows += len(page)
             attached = reader.up_to(_last_id(page)) if reader else {}
@@ -198,52 +204,6 @@ class NetSuite:
         reader.rest()
         return (rows, reader.rows), (counted, self._suiteql.count(spec.attached.table))
 
-    def _capability(self, spec: ListSpec) -> Capability:
-        if spec.kind not in self._capabilities:
-            self._capabilities[spec.kind] = Capability(
-                self._existing_columns(spec), self._has_attached(spec)
-            )
-        return self._capabilities[spec.kind]
-
-    def _existing_columns(self, spec: ListSpec) -> frozenset[str]:
-        everything = frozenset(spec.columns)
-        if self._has_columns(spec, everything):
-            return everything
-        return frozenset(
-            name for name in spec.columns if self._has_columns(spec, frozenset({name}))
-        )
-
-    def _has_columns(self, spec: ListSpec, columns: frozenset[str]) -> bool:
-        try:
-            self._suiteql.rows(
-                f"SELECT {_selected(spec, columns)} FROM {spec.table} t WHERE t.id = 0"
-            )
-        except MissingColumn:
-            return False
-        return True
-
-    def _has_attached(self, spec: ListSpec) -> bool:
-        if spec.attached is None:
-            return False
-        a = spec.attached
-        try:
-            self._suiteql.rows(
-                f"SELECT m.{a.owner} AS owner, m.{a.value} AS value FROM {a.table} m "
-                f"WHERE m.{a.owner} = 0"
-            )
-        except (MissingTable, MissingColumn):
-            return False
-        return True
-
-
-def _selected(spec: ListSpec, columns: frozenset[str]) -> str:
-    chosen = [
-        expression if expression == f"t.{name}" else f"{expression} AS {name}"
-        for name, expression in spec.columns.items()
-        if name in columns
-    ]
-    return ", ".join(["t.id", *chosen])
-
 
 def _last_id(page: Sequence[dict[str, object]]) -> str:
     try:
@@ -252,13 +212,6 @@ def _last_id(page: Sequence[dict[str, object]]) -> str:
         raise SourceError(
             "NetSuite sent a row without an id: nothing of this reading is kept", source="netsuite"
         ) from error
-
-
-def _what_is_missing(spec: ListSpec) -> str:
-    return (
-        f"NetSuite shows no table {spec.table} to the monitor's role: "
-        f"grant {spec.permission}, or the feature is off"
-    )
 
 
 def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:

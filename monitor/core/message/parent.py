@@ -70,7 +70,7 @@ def headline(risks: tuple[Risk, ...]) -> str:
 
 def footer(alert_id: int, workspace: str, voice: Voice) -> str:
     """The freshness line: the oldest data time."""
-    read = f"Data as of {voice.moment(voice.data_at)}" if voice.data_at else "Nothing was read yet"
+    read = f"Data as of {voice.moment(voice.read_at)}" if voice.read_at else "Nothing was read yet"
     return " · ".join(part for part in (f"Alert {alert_id}", workspace, read) if part)
 
 

@@ -20,7 +20,7 @@ class Voice:
     """Workspaces' names by policy id."""
     mask_people: bool = False
     """Initials instead of e-mail addresses."""
-    data_at: datetime | None = None
+    read_at: datetime | None = None
     """The oldest moment that the facts come from (UTC)."""
 
     def workspace(self, policy_id: str) -> str:
