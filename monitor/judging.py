@@ -98,10 +98,11 @@ def _drift(store: Store, workspace: Workspace, snapshot: Snapshot, now: datetime
     history = store.lists.history(workspace.policy_id)
     since = _last_synced_snapshot(store, workspace, now) or snapshot
     kinds = tuple(coding.kind for coding in workspace.coding)
-    changes = tuple(store.changes.between(since.id, snapshot.id, kinds=kinds))
-    store.evidence.add(evidence_from_lists(changes, workspace, history))
+    net = tuple(store.changes.between(since.id, snapshot.id, kinds=kinds))
+    steps = tuple(store.changes.each(since.id, snapshot.id, kinds=kinds))
+    store.evidence.add(evidence_from_lists(net, workspace, history))
     last = last_sync(workspace.policy_id, store.evidence.all(workspace.policy_id), as_of=now)
-    return drift_of(workspace, changes, history, last)
+    return drift_of(workspace, net, steps, history, last)
 
 
 def _last_synced_snapshot(store: Store, workspace: Workspace, now: datetime) -> Snapshot | None:

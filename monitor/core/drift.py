@@ -10,7 +10,7 @@ from monitor.core.imported import ImportVerdict, was_imported
 from monitor.core.listed import ListHistory
 from monitor.core.records import Change, Ref
 from monitor.core.reports import Workspace
-from monitor.core.sync import LastSync
+from monitor.core.sync import Imported, LastSync
 
 
 class DriftedChange(NamedTuple):
@@ -30,14 +30,24 @@ class Drift:
 
 
 def drift_of(
-    workspace: Workspace, changes: Iterable[Change], history: ListHistory, last: LastSync
+    workspace: Workspace,
+    net: Iterable[Change],
+    steps: Iterable[Change],
+    history: ListHistory,
+    last: LastSync,
 ) -> Drift:
-    """Judge each change since the workspace's last sync."""
-    return Drift(
-        workspace.policy_id,
-        last,
-        {
-            change.ref: DriftedChange(change, was_imported(change, workspace, history, last))
-            for change in changes
-        },
-    )
+    """Judge each net change since the workspace's last sync, given every step of it, oldest first.
+
+    A record that changed and changed back is no net change; but a sync in between has imported the
+    state in the middle. Then its last step counts, when Expensify's own list shows it missing.
+    """
+    judged = {
+        change.ref: DriftedChange(change, was_imported(change, workspace, history, last))
+        for change in net
+    }
+    for step in {step.ref: step for step in steps}.values():
+        verdict = was_imported(step, workspace, history, last)
+        is_listed_otherwise = verdict.imported is Imported.NO and verdict.is_proof
+        if step.ref not in judged and is_listed_otherwise:
+            judged[step.ref] = DriftedChange(step, verdict)
+    return Drift(workspace.policy_id, last, judged)

@@ -82,6 +82,8 @@ def _living(
         return replace(before, risk=risk, state=RiskState.WATCH)
     if not sight.is_whole:
         return _frozen(before)
+    if waiting := _waiting_for_export(before, endings):
+        return waiting
     # It keeps its alert for this one cycle, so that the thread hears why it is quiet again.
     how = _why_quiet(risk) or endings.by_fingerprint.get(risk.fingerprint, "the condition is gone")
     return replace(before, state=RiskState.WATCH, ended=how)
@@ -91,12 +93,22 @@ def _missing(one: TrackedRisk, sight: Sight, endings: Endings, now: datetime) ->
     is_blind = any(kind == one.risk.ref.kind for kind, _ in sight.blind_kinds)
     if not sight.is_whole or is_blind:
         return _frozen(one)
-    failed = tuple(r for r in one.risk.reports if r.report_id in endings.still_failed)
-    if failed and one.state in TOLD:
-        waiting = tuple(replace(report, has_failed=True) for report in failed)
-        return replace(one, risk=replace(one.risk, reports=waiting), state=RiskState.OPEN)
+    if waiting := _waiting_for_export(one, endings):
+        return waiting
     how = endings.by_fingerprint.get(one.risk.fingerprint, "the condition is gone")
     return replace(one, state=RiskState.RESOLVED, resolved_at=now, ended=how)
+
+
+def _waiting_for_export(one: TrackedRisk, endings: Endings) -> TrackedRisk | None:
+    """The cause is gone, but reports that failed still wait for somebody to export them."""
+    failed = tuple(
+        replace(report, has_failed=True)
+        for report in one.risk.reports
+        if report.report_id in endings.still_failed
+    )
+    if not failed or one.state not in TOLD:
+        return None
+    return replace(one, risk=replace(one.risk, reports=failed), state=RiskState.OPEN)
 
 
 def _frozen(one: TrackedRisk) -> TrackedRisk:

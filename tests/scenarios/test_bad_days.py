@@ -1,0 +1,159 @@
+"""Sources that fail: nothing is falsely deleted or resolved, and blindness is told once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monitor.simulator.sample import MARKETING
+from tests.scenarios.story import Story, a_story
+
+NETSUITE_FAULTS = [
+    "401",
+    "403",
+    "429",
+    "400-concurrency",
+    "500",
+    "html",
+    "truncated",
+    "cut",
+    "drop",
+    "row-without-id",
+    "row-missing",
+]
+EXPENSIFY_FAULTS = ["401", "410", "500", "http-500", "html", "drop", "broken-file", "never-ready"]
+
+
+def opened(story: Story) -> None:
+    story.cycle()
+    story.at("09:00").tables.inactivate("class", MARKETING)
+    story.at("09:15").cycle()
+
+
+@pytest.mark.parametrize("fault", NETSUITE_FAULTS)
+def test_a_failing_netsuite_voids_its_reading_and_resolves_nothing(
+    tmp_path: Path, fault: str
+) -> None:
+    with a_story(tmp_path) as story:
+        opened(story)
+        story.tables.reactivate("class", MARKETING)
+        match = "FROM classification t WHERE t.id >" if fault.startswith("row") else ""
+        story.world.netsuite.faults.always(fault, match=match)
+        failed = story.at("09:30").cycle()
+        assert failed.exit_code == 2
+        assert failed.snapshot is None
+        assert len(failed.failures) == 1 and "NetSuite" in failed.failures[0]
+        assert "resolved" not in " ".join(story.told(failed))
+        with story.store() as store:
+            assert list(store.changes.between(1, 2, kinds=["department"])) == []
+        story.world.netsuite.faults.clear()
+        good = story.at("10:00").cycle()
+        assert good.exit_code == 0
+        assert "resolved edit" in story.told(good)
+
+
+@pytest.mark.parametrize("fault", EXPENSIFY_FAULTS)
+def test_a_failing_expensify_keeps_netsuite_and_resolves_nothing(
+    tmp_path: Path, fault: str
+) -> None:
+    with a_story(tmp_path) as story:
+        opened(story)
+        story.tables.reactivate("class", MARKETING)
+        match = "download" if fault in ("broken-file", "never-ready") else ""
+        story.world.expensify.faults.always(fault, match=match)
+        failed = story.at("09:30").cycle()
+        assert failed.exit_code == 2
+        assert failed.snapshot is not None
+        assert "resolved" not in " ".join(story.told(failed))
+        story.world.expensify.faults.clear()
+        assert "resolved edit" in story.told(story.at("10:30").cycle())
+
+
+def test_a_permanent_failure_is_told_at_once_and_only_once(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        opened(story)
+        story.world.netsuite.faults.always("403")
+        assert story.told(story.at("09:30").cycle()) == ["blind edit", "blind reply"]
+        assert story.told(story.at("09:45").cycle()) == []
+        story.world.netsuite.faults.clear()
+        assert story.told(story.at("10:00").cycle()) == ["sighted edit", "sighted reply"]
+
+
+def test_a_passing_failure_is_told_after_an_hour(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        opened(story)
+        story.world.netsuite.faults.always("500")
+        assert story.told(story.at("09:30").cycle()) == []
+        assert story.told(story.at("10:16").cycle()) == ["blind edit", "blind reply"]
+
+
+def test_blindness_with_nothing_open_is_a_message_of_its_own(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        story.cycle()
+        story.world.expensify.faults.always("401")
+        assert story.told(story.at("08:30").cycle()) == []
+        assert story.told(story.at("09:30").cycle()) == ["blind post"]
+        assert story.told(story.at("09:45").cycle()) == []
+        story.world.expensify.faults.clear()
+        assert story.told(story.at("10:00").cycle()) == ["sighted edit", "sighted reply"]
+
+
+def test_a_list_the_role_cannot_see_any_more_is_blind_not_empty(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        opened(story)
+        story.world.netsuite.suiteql.hidden_tables.add("classification")
+        result = story.at("09:30").cycle()
+        assert result.exit_code == 0
+        assert story.told(result) == ["blind edit", "blind reply"]
+        with story.store() as store:
+            assert len(list(store.records.current(["class"]))) == 11
+
+
+def test_a_mass_disappearance_is_held_back(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        opened(story)
+        for row in story.tables.all("class"):
+            story.tables.delete("class", row["id"], is_logged=False)
+        for time in ("09:30", "09:45", "10:00"):
+            assert "resolved" not in " ".join(story.told(story.at(time).cycle()))
+        with story.store() as store:
+            assert len(list(store.records.current(["class"]))) == 11
+
+
+def test_one_missing_class_is_deleted_at_the_second_look_only(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        story.cycle()
+        story.at("09:00").tables.delete("class", MARKETING, is_logged=False)
+        assert story.told(story.at("09:15").cycle()) == []
+        assert story.told(story.at("09:30").cycle()) == ["opened post"]
+        assert "no longer exists in NetSuite" in story.channel[0]["text"]
+
+
+def test_a_deletion_that_netsuite_confirms_is_believed_at_once(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        story.cycle()
+        story.at("09:00").tables.delete("class", MARKETING)
+        assert story.told(story.at("09:15").cycle()) == ["opened post"]
+
+
+@pytest.mark.parametrize("fault", ["429", "500", "html", "accept-then-drop", "drop"])
+def test_slack_trouble_delays_a_message_and_never_doubles_it(tmp_path: Path, fault: str) -> None:
+    with a_story(tmp_path) as story:
+        story.cycle()
+        story.world.slack.faults.next(fault, match="chat.postMessage")
+        story.at("09:00").tables.inactivate("class", MARKETING)
+        story.at("09:15").cycle()
+        story.at("09:30").cycle()
+        assert len(story.channel) == 1
+
+
+def test_a_revoked_token_is_final_and_blocks_nothing_else(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        story.cycle()
+        story.world.slack.faults.next("token_revoked", match="chat.postMessage")
+        story.at("09:00").tables.inactivate("class", MARKETING)
+        story.at("09:15").cycle()
+        with story.store() as store:
+            assert store.outbox.delivery().dead == 1
+            assert "token was revoked" in store.outbox.delivery().last_error
