@@ -1,6 +1,7 @@
 """Risks, what was last told, now -> decisions: says only what is news."""
 
 from monitor.core.alerts.decide import decide
+from monitor.core.alerts.endings import Endings
 from monitor.core.alerts.values import (
     Alert,
     AlertPolicy,
@@ -13,11 +14,13 @@ from monitor.core.alerts.values import (
     Sight,
     SourceFreshness,
     TrackedRisk,
+    UnsureView,
 )
 
 __all__ = [
     "Alert",
     "AlertPolicy",
+    "Endings",
     "Letter",
     "Memory",
     "Method",
@@ -27,5 +30,6 @@ __all__ = [
     "Sight",
     "SourceFreshness",
     "TrackedRisk",
+    "UnsureView",
     "decide",
 ]

@@ -1,152 +1,100 @@
-"""Could not look is never fine: when blindness is told, once, and when sight is."""
+"""Could not look is never fine: what cannot be seen, in words, and when that is to be told."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.core.alerts.values import (
-    Alert,
-    AlertPolicy,
-    Letter,
-    Memory,
-    Method,
-    Reason,
-    RiskState,
-    Sight,
-    SourceFreshness,
-    TrackedRisk,
-)
-from monitor.core.message.parent import parent_message
-from monitor.core.message.thread import blind_message, sighted_message
-from monitor.core.message.values import Message
-from monitor.core.message.words import Voice
+from monitor.core.alerts.values import Alert, AlertPolicy, Sight, SourceFreshness, UnsureView
+from monitor.core.message.words import Voice, kind_plural
 
 _NAMES = {"netsuite": "NetSuite", "expensify": "Expensify"}
 
 
 @dataclass(frozen=True, slots=True)
-class BlindnessTold:
-    """The alerts after blindness was weighed, and what is to be said of it."""
+class Doubt:
+    """One thing that cannot be seen."""
 
-    alerts: tuple[Alert, ...]
-    letters: tuple[Letter, ...] = ()
+    subject: str
+    sentence: str
+    """What it is, why, and what to do."""
+    since: datetime | None
+    """When it was last seen; None = nobody knows."""
+    is_tellable: bool
+    """Open alerts hear of it now: its cause stays, or it has lasted."""
+    is_lasting: bool
+    """It has lasted: with nothing else open it is worth a message of its own."""
+    policy_id: str = ""
+    """The one workspace that it matters to; empty = all."""
+
+    def concerns(self, alert: Alert) -> bool:
+        return self.policy_id in ("", alert.policy_id)
 
 
-def see(
-    alerts: list[Alert],
-    memory: Memory,
-    sight: Sight,
-    *,
-    tracked: Iterable[TrackedRisk],
-    now: datetime,
-    policy: AlertPolicy,
-    voice: Voice,
-) -> BlindnessTold:
-    """Tell blindness once: on the open alerts at once for a permanent cause, else after a while;
-    on a message of its own only when nothing else is open.
-    """
-    is_blind = any(_failing(sight)) or bool(sight.blind_kinds)
-    is_tellable = bool(sight.blind_kinds) or any(
-        _is_tellable(source, now, policy) for source in sight.sources
-    )
-    post = _Post(now, tuple(tracked), tuple(_causes(sight, voice)), voice)
-    if not is_blind:
-        return _told(post.sighted(alert) for alert in alerts)
-    if not is_tellable:
-        return BlindnessTold(tuple(alerts))
-    if any(alert.is_open for alert in alerts):
-        return _told(post.blind(alert) for alert in alerts)
-    if not _is_lasting(sight, now, policy):
-        return BlindnessTold(tuple(alerts))
-    taken = [alert.alert_id + 1 for alert in alerts]
-    own = Alert(max([memory.next_alert_id, *taken]), "", opened_at=now, blind_since=now)
-    return BlindnessTold((*alerts, own), (post.own(own),))
+def doubts_of(
+    sight: Sight, *, now: datetime, policy: AlertPolicy, voice: Voice
+) -> tuple[Doubt, ...]:
+    """All that this cycle could not see; passing causes become tellable after `blind_after`."""
+    look = _Look(sight, now, policy, voice)
+    return (*look.sources(), *look.kinds(), *look.views())
+
+
+def begin_of(doubts: Iterable[Doubt], now: datetime) -> datetime:
+    """Since when something could not be seen."""
+    return min((doubt.since for doubt in doubts if doubt.since is not None), default=now)
 
 
 @dataclass(frozen=True, slots=True)
-class _Post:
+class _Look:
+    sight: Sight
     now: datetime
-    tracked: tuple[TrackedRisk, ...]
-    causes: tuple[str, ...]
+    policy: AlertPolicy
     voice: Voice
 
-    def blind(self, alert: Alert) -> tuple[Alert, list[Letter]]:
-        if not alert.is_open or alert.blind_since is not None:
-            return alert, []
-        reply = blind_message(self.causes, alert.alert_id, self.voice)
-        note = "The monitor cannot see everything at the moment: " + " ".join(self.causes)
-        letters = [*self._edit(alert, Reason.BLIND, note)]
-        letters.append(self._letter(alert, Reason.BLIND, Method.REPLY, reply))
-        return replace(alert, blind_since=self.now), letters
+    def sources(self) -> Iterator[Doubt]:
+        for source in self.sight.sources:
+            if source.failing_since is not None:
+                yield self._source(source)
 
-    def sighted(self, alert: Alert) -> tuple[Alert, list[Letter]]:
-        if alert.blind_since is None or not alert.is_open:
-            return alert, []
-        message = sighted_message(
-            alert.alert_id, self.voice, blind_for=self.now - alert.blind_since
-        )
-        reply = self._letter(alert, Reason.SIGHTED, Method.REPLY, message)
-        alert = replace(alert, blind_since=None)
-        if alert.policy_id:
-            return alert, [*self._edit(alert, Reason.SIGHTED, ""), reply]
-        edit = self._letter(alert, Reason.SIGHTED, Method.EDIT, message)
-        return replace(alert, closed_at=self.now), [edit, reply]
+    def kinds(self) -> Iterator[Doubt]:
+        for kind, why in self.sight.blind_kinds:
+            read_at = self.sight.kinds_read_at.get(kind)
+            has_lasted = self._has_lasted(read_at)
+            subject = f"NetSuite's list of {kind_plural(kind)}"
+            is_told = has_lasted or kind not in self.sight.held_kinds
+            yield Doubt(subject, f"{subject}: {_bare(why)}.", read_at, is_told, has_lasted)
 
-    def own(self, alert: Alert) -> Letter:
-        message = blind_message(self.causes, alert.alert_id, self.voice)
-        return self._letter(alert, Reason.BLIND, Method.POST, message)
+    def views(self) -> Iterator[Doubt]:
+        return map(self._view, self.sight.unsure_policies)
 
-    def _edit(self, alert: Alert, reason: Reason, note: str) -> Iterator[Letter]:
-        risks = tuple(
-            one.risk
-            for one in self.tracked
-            if one.alert_id == alert.alert_id and one.state in (RiskState.OPEN, RiskState.BLIND)
-        )
-        if risks:
-            message = parent_message(risks, alert.alert_id, self.voice, now=self.now, note=note)
-            yield self._letter(alert, reason, Method.EDIT, message)
-
-    def _letter(self, alert: Alert, reason: Reason, method: Method, message: Message) -> Letter:
-        key = f"alert-{alert.alert_id}-{reason.code}-{method}-{int(self.now.timestamp() * 1000)}"
-        return Letter(key, reason, method, alert.alert_id, message)
-
-
-def _told(told: Iterable[tuple[Alert, list[Letter]]]) -> BlindnessTold:
-    pairs = list(told)
-    return BlindnessTold(
-        tuple(alert for alert, _ in pairs),
-        tuple(letter for _, letters in pairs for letter in letters),
-    )
-
-
-def _failing(sight: Sight) -> Iterator[SourceFreshness]:
-    return (source for source in sight.sources if source.failing_since is not None)
-
-
-def _is_tellable(source: SourceFreshness, now: datetime, policy: AlertPolicy) -> bool:
-    if source.failing_since is None:
-        return False
-    return source.is_permanent or _blind_for_long(source, now, policy)
-
-
-def _blind_for_long(source: SourceFreshness, now: datetime, policy: AlertPolicy) -> bool:
-    since = source.last_good_at or source.failing_since
-    return since is not None and now - since >= policy.blind_after
-
-
-def _is_lasting(sight: Sight, now: datetime, policy: AlertPolicy) -> bool:
-    """With nothing open there is no hurry: even a permanent cause waits for `blind_after`."""
-    return bool(sight.blind_kinds) or any(
-        _blind_for_long(source, now, policy) for source in _failing(sight)
-    )
-
-
-def _causes(sight: Sight, voice: Voice) -> Iterator[str]:
-    for source in _failing(sight):
+    def _source(self, source: SourceFreshness) -> Doubt:
         name = _NAMES.get(source.source, source.source)
-        since = voice.moment(source.last_good_at) if source.last_good_at else "never"
-        yield f"{name}: {source.error.rstrip('.')}. Last read: {since}."
-    for kind, why in sight.blind_kinds:
-        yield f"NetSuite's list of {kind} records: {why.rstrip('.')}."
+        since = source.last_good_at or source.failing_since
+        read = self.voice.moment(source.last_good_at) if source.last_good_at else "never"
+        has_lasted = self._has_lasted(since)
+        return Doubt(
+            name,
+            f"{name}: {_bare(source.error)}. Last read: {read}.",
+            since,
+            is_tellable=source.is_permanent or has_lasted,
+            is_lasting=has_lasted,
+        )
+
+    def _view(self, view: UnsureView) -> Doubt:
+        subject = f"what belongs to the subsidiary of {self.voice.workspace(view.policy_id)}"
+        return Doubt(
+            subject,
+            f"W{subject[1:]}: {_bare(view.why)}.",
+            view.since,
+            is_tellable=True,
+            is_lasting=self._has_lasted(view.since),
+            policy_id=view.policy_id,
+        )
+
+    def _has_lasted(self, since: datetime | None) -> bool:
+        return since is None or self.now - since >= self.policy.blind_after
+
+
+def _bare(sentence: str) -> str:
+    return sentence.rstrip(". ")

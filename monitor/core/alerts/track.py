@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from monitor.core.alerts.endings import Endings, how_it_ended
 from monitor.core.alerts.values import RiskState, Sight, TrackedRisk
+from monitor.core.records import Kind
 from monitor.core.reports import ReportState
-from monitor.core.risks import Cause, Certainty, Risk
-from monitor.core.sync import Imported
+from monitor.core.risks import THEN_EXPORT, Cause, Certainty, ExposedReport, Remedy, Risk
+
+__all__ = ["ALIVE", "TOLD", "Endings", "is_worth_telling", "track"]
 
 ALIVE = (RiskState.WATCH, RiskState.OPEN, RiskState.BLIND)
 TOLD = (RiskState.OPEN, RiskState.BLIND)
 
-
-@dataclass(frozen=True, slots=True)
-class Endings:
-    """How a risk that is no longer there came to its end.
-
-    `by_fingerprint`: one sentence each. `still_failed`: reports that failed and were not exported
-    since; they keep their risk open until they are.
-    """
-
-    by_fingerprint: Mapping[str, str]
-    still_failed: Collection[str] = ()
+_EXPORT_THEM = (
+    "A workspace admin exports the failed reports by hand: automatic export of them is paused."
+)
+_THEN_EXPORT_THEM = (
+    "Automatic export of the failed reports is paused: after the fix a workspace admin exports "
+    "them by hand."
+)
+"""As every remedy says it of reports that failed, so that it is said once."""
+_RESTS_ON_THE_VIEW = (Cause.OUTSIDE_SUBSIDIARY, Cause.EDITED_SINCE_SYNC)
+"""Causes that may come or go because the monitor's role sees other subsidiaries than before."""
 
 
 def track(
@@ -41,14 +42,12 @@ def track(
     """
     earlier = {one.risk.fingerprint: one for one in before if one.state in ALIVE}
     if risks is None:
-        return tuple(_frozen(one) for one in earlier.values())
+        return tuple(map(_frozen, earlier.values()))
     present = {risk.fingerprint: risk for risk in risks}
-    alive = [
-        _living(risk, earlier.get(fingerprint), sight, endings, now)
-        for fingerprint, risk in present.items()
-    ]
+    look = _Look(sight, endings, now)
+    there = [one for risk in risks for one in look.present(risk, earlier.get(risk.fingerprint))]
     missing = [one for fingerprint, one in earlier.items() if fingerprint not in present]
-    return (*alive, *(_missing(one, sight, endings, now) for one in missing))
+    return (*there, *map(look.missing, missing))
 
 
 def is_worth_telling(risk: Risk) -> bool:
@@ -58,57 +57,80 @@ def is_worth_telling(risk: Risk) -> bool:
     )
 
 
-def is_uncertain(one: TrackedRisk) -> bool:
-    """It was told, and now nothing shows any more whether Expensify has imported the change."""
-    return (
-        one.state is RiskState.WATCH
-        and one.alert_id is not None
-        and one.risk.cause is Cause.EDITED_SINCE_SYNC
-        and one.risk.imported is Imported.UNKNOWN
-        and bool(one.risk.reports)
-    )
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at every risk with what this cycle could see."""
 
+    sight: Sight
+    endings: Endings
+    now: datetime
 
-def _living(
-    risk: Risk, before: TrackedRisk | None, sight: Sight, endings: Endings, now: datetime
-) -> TrackedRisk:
-    if before is None:
-        state = RiskState.OPEN if is_worth_telling(risk) else RiskState.WATCH
-        return TrackedRisk(risk, state, opened_at=now)
-    risk = _with_its_story(risk, before.risk)
-    if is_worth_telling(risk):
-        return replace(before, risk=risk, state=RiskState.OPEN, ended="")
-    if before.state not in TOLD:
-        return replace(before, risk=risk, state=RiskState.WATCH)
-    if not sight.is_whole:
-        return _frozen(before)
-    if waiting := _waiting_for_export(before, endings):
-        return waiting
-    # It keeps its alert for this one cycle, so that the thread hears why it is quiet again.
-    how = _why_quiet(risk) or endings.by_fingerprint.get(risk.fingerprint, "the condition is gone")
-    return replace(before, state=RiskState.WATCH, ended=how)
+    def present(self, risk: Risk, before: TrackedRisk | None) -> tuple[TrackedRisk, ...]:
+        """What a risk of today is: one life, or two when a told one is only watched again."""
+        if before is None:
+            return (TrackedRisk(risk, self._untold(risk), opened_at=self.now),)
+        risk = _with_its_story(risk, before.risk)
+        if before.state not in TOLD:
+            return (replace(before, risk=risk, state=self._untold(risk)),)
+        if self._is_doubtful(risk):
+            return (_frozen(before),)
+        standing = self._with_its_failed(risk, before.risk)
+        if is_worth_telling(standing):
+            return (replace(before, risk=standing, state=RiskState.OPEN, ended=""),)
+        ended = self._ended(before, risk)
+        if ended.state is not RiskState.RESOLVED:
+            return (ended,)
+        return ended, TrackedRisk(risk, RiskState.WATCH, opened_at=self.now)
 
+    def missing(self, one: TrackedRisk) -> TrackedRisk:
+        """What became of a risk that is no more."""
+        return self._ended(one, None)
 
-def _missing(one: TrackedRisk, sight: Sight, endings: Endings, now: datetime) -> TrackedRisk:
-    is_blind = any(kind == one.risk.ref.kind for kind, _ in sight.blind_kinds)
-    if not sight.is_whole or is_blind:
-        return _frozen(one)
-    if waiting := _waiting_for_export(one, endings):
-        return waiting
-    how = endings.by_fingerprint.get(one.risk.fingerprint, "the condition is gone")
-    return replace(one, state=RiskState.RESOLVED, resolved_at=now, ended=how)
+    def _ended(self, one: TrackedRisk, present: Risk | None) -> TrackedRisk:
+        if not self._sees(one.risk):
+            return _frozen(one)
+        how = how_it_ended(one.risk, present, self.endings, now=self.now)
+        failed = self._failed_of(one.risk)
+        if failed and one.state in TOLD:
+            risk = replace(one.risk, reports=failed, remedy=_export_by_hand(one.risk.remedy))
+            return replace(one, risk=risk, state=RiskState.OPEN, ended=one.ended or how)
+        return replace(one, state=RiskState.RESOLVED, resolved_at=self.now, ended=how)
 
+    def _untold(self, risk: Risk) -> RiskState:
+        is_news = is_worth_telling(risk) and not self._is_doubtful(risk)
+        return RiskState.OPEN if is_news else RiskState.WATCH
 
-def _waiting_for_export(one: TrackedRisk, endings: Endings) -> TrackedRisk | None:
-    """The cause is gone, but reports that failed still wait for somebody to export them."""
-    failed = tuple(
-        replace(report, has_failed=True)
-        for report in one.risk.reports
-        if report.report_id in endings.still_failed
-    )
-    if not failed or one.state not in TOLD:
-        return None
-    return replace(one, risk=replace(one.risk, reports=failed), state=RiskState.OPEN)
+    def _sees(self, risk: Risk) -> bool:
+        """Whether this cycle could have seen the risk; else its absence says nothing."""
+        is_blind = any(kind == risk.ref.kind for kind, _ in self.sight.blind_kinds)
+        rests_on_view = risk.cause in _RESTS_ON_THE_VIEW and self._is_unsure(risk)
+        return self.sight.is_whole and not is_blind and not rests_on_view
+
+    def _is_doubtful(self, risk: Risk) -> bool:
+        """It may be there only because the monitor's role sees fewer subsidiaries than before."""
+        return risk.cause is Cause.OUTSIDE_SUBSIDIARY and self._is_unsure(risk)
+
+    def _is_unsure(self, risk: Risk) -> bool:
+        return any(kind == Kind.SUBSIDIARY for kind, _ in self.sight.blind_kinds) or any(
+            view.policy_id == risk.policy_id for view in self.sight.unsure_policies
+        )
+
+    def _with_its_failed(self, risk: Risk, told: Risk) -> Risk:
+        """Reports that failed stay with their risk until they are exported, also once recoded."""
+        here = {report.report_id for report in risk.reports}
+        carried = [one for one in self._failed_of(told) if one.report_id not in here]
+        if not carried:
+            return risk
+        reports = sorted([*risk.reports, *carried], key=lambda report: report.report_id)
+        return replace(risk, reports=tuple(reports), remedy=_and_export(risk.remedy))
+
+    def _failed_of(self, risk: Risk) -> tuple[ExposedReport, ...]:
+        """Reports that wait for somebody to export them; no line of theirs need be at risk."""
+        return tuple(
+            replace(report, has_failed=True, lines=0, bad_texts=())
+            for report in risk.reports
+            if report.report_id in self.endings.still_failed
+        )
 
 
 def _frozen(one: TrackedRisk) -> TrackedRisk:
@@ -124,9 +146,13 @@ def _with_its_story(risk: Risk, before: Risk) -> Risk:
     )
 
 
-def _why_quiet(risk: Risk) -> str:
-    if not risk.reports:
-        return ""
-    if all(report.state is ReportState.OPEN for report in risk.reports):
-        return "its reports went back to drafts; the monitor goes on watching it"
-    return "it is only possible now, no longer likely"
+def _and_export(remedy: Remedy) -> Remedy:
+    if THEN_EXPORT in remedy.also:
+        return remedy
+    return replace(
+        remedy, steps=(*remedy.steps, _THEN_EXPORT_THEM), also=(*remedy.also, THEN_EXPORT)
+    )
+
+
+def _export_by_hand(remedy: Remedy) -> Remedy:
+    return replace(remedy, sync_helps="no", steps=(_EXPORT_THEM,), also=(THEN_EXPORT,))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -52,7 +53,11 @@ class AlertPolicy:
 
 @dataclass(frozen=True, slots=True)
 class TrackedRisk:
-    """A risk as it was last recorded, and what became of it."""
+    """One life of a risk, as it was last recorded, and what became of it.
+
+    A told risk that is only watched again ends its life, with what was last told of it, and begins
+    another: what stands is always the present risk.
+    """
 
     risk: Risk
     state: RiskState
@@ -61,7 +66,14 @@ class TrackedRisk:
     alert_id: int | None = None
     resolved_at: datetime | None = None
     ended: str = ""
-    """How it ended, one sentence; empty while it lives."""
+    """How it ended, one sentence; empty while it lives. A risk that stands open and has it all the
+    same waits only for its failed reports: its cause is gone, they are not exported yet.
+    """
+
+    @property
+    def is_uncertain(self) -> bool:
+        """It ended because nothing shows whether the change was imported: never called resolved."""
+        return self.ended == Reason.UNCERTAIN
 
 
 class Method(StrEnum):
@@ -126,18 +138,33 @@ class Memory:
     next_alert_id: int = 1
 
 
+class UnsureView(NamedTuple):
+    """A workspace whose subsidiary is in doubt: the role's own view of subsidiaries shrank."""
+
+    policy_id: str
+    why: str
+    since: datetime | None = None
+    """When it was last in order (UTC); None = told without waiting."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What this cycle could see.
 
     `is_whole`: both sources were read, complete and just now; only then may anything resolve.
-    `blind_kinds`: lists that could be read before and cannot be now, or that are held back.
+    `blind_kinds`: lists that could be read before and cannot be now, or that are held back; the
+    risks of such a kind freeze, and those of an unsure workspace that rest on its subsidiary.
     """
 
     sources: tuple[SourceFreshness, ...] = ()
     is_whole: bool = False
     blind_kinds: tuple[tuple[str, str], ...] = ()
     """(kind, why)."""
+    held_kinds: frozenset[str] = frozenset()
+    """Those of them that are held back: that may pass, so it is told after a while only."""
+    kinds_read_at: Mapping[str, datetime] = field(default_factory=dict)
+    """When the list of a blind kind was last read whole; a kind without it is told at once."""
+    unsure_policies: tuple[UnsureView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,147 +2,163 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+from monitor.core.message.cures import what_to_do
+from monitor.core.message.headline import headline, once
 from monitor.core.message.values import Message, ReportRow, Section, Tone
-from monitor.core.message.words import (
-    STATE_WORDS,
-    Voice,
-    counted,
-    length,
-    money,
-    people_of,
-    place_word,
-)
-from monitor.core.risks import Certainty, ExposedReport, Risk, totals
+from monitor.core.message.words import Voice, counted, place_word, sentence, standing_of
+from monitor.core.risks import Certainty, ExposedReport, Risk
 from monitor.core.sync import Imported
 
 MOST_ROWS = 10
-
-_IMPORTED = {
-    Imported.YES: "Expensify has already imported the change",
-    Imported.NO: "Expensify has not imported the change yet",
-    Imported.UNKNOWN: "It is not known whether Expensify has imported the change",
-}
+MOST_RECORDS = 5
+_MOST_ID_CHARACTERS = 1_500
+_MOST_NAMES = 20
 
 
 def parent_message(
-    risks: tuple[Risk, ...], alert_id: int, voice: Voice, *, now: datetime, note: str = ""
+    risks: tuple[Risk, ...],
+    alert_id: int,
+    voice: Voice,
+    *,
+    now: datetime,
+    unseen: tuple[str, ...] = (),
+    gone: Mapping[str, str] | None = None,
 ) -> Message:
-    """The open alert in words; `note` is what stands above all else (blindness)."""
-    policy_id = risks[0].policy_id
-    reports = _once(risks)
-    sections = [Section("", (note,))] if note else []
-    sections += [_what_happened(risk, voice) for risk in risks]
-    sections += [Section("What to do", tuple(_cures(risks)))]
+    """The open alert in words. `unseen`: what cannot be seen at the moment, and stands above all
+    else. `gone`: risks whose cause is over (how, by fingerprint) while failed reports still wait.
+    """
+    gone = gone or {}
+    ordered = sorted(risks, key=_urgency)
+    spelled, rest = ordered[:MOST_RECORDS], ordered[MOST_RECORDS:]
+    reports = once(risks)
     return Message(
         tone=Tone.AT_RISK,
         headline=headline(risks),
-        sections=tuple(sections),
+        sections=(
+            *_unseen(unseen),
+            *(_what_happened(risk, voice, gone.get(risk.fingerprint, "")) for risk in spelled),
+            *_unspelled(rest),
+            *what_to_do(spelled),
+        ),
         reports=tuple(_row(report, risks, voice, now) for report in reports[:MOST_ROWS]),
         more_reports=max(0, len(reports) - MOST_ROWS),
-        footer=footer(alert_id, voice.workspace(policy_id), voice),
+        footer=f"{footer(alert_id, risks[0].policy_id, voice)}\n{_all_ids(reports)}",
     )
 
 
-def headline(risks: tuple[Risk, ...]) -> str:
-    """Numbers first; parts that are zero are left out, a report counts once."""
-    reports = _once(risks)
-    certain = {
-        r.report_id for risk in risks if risk.certainty is Certainty.CERTAIN for r in risk.reports
-    }
-    codes = sorted({risk.likely_code for risk in risks if risk.likely_code})
-    code = f" with {'/'.join(codes)}" if codes else ""
-    failed = [r for r in reports if r.has_failed]
-    ready = [r for r in reports if r.state.is_approved and not r.has_failed]
-    will = [r for r in ready if r.report_id in certain]
-    may = [r for r in ready if r.report_id not in certain]
-    waiting = [r for r in reports if not r.state.is_approved and not r.has_failed]
-    parts = [
-        f"{_counted(will)} ready to export will fail{code}" if will else "",
-        f"{_counted(may)} ready to export {_is_or_are(may)} expected to fail{code}" if may else "",
-        f"{len(failed)} already failed, export paused" if failed else "",
-        _not_yet_approved(waiting, code, is_more=bool(ready or failed)),
-    ]
-    return " · ".join(part for part in parts if part)
-
-
-def footer(alert_id: int, workspace: str, voice: Voice) -> str:
+def footer(alert_id: int, policy_id: str, voice: Voice) -> str:
     """The freshness line: the oldest data time."""
+    workspace = voice.workspace(policy_id)
     read = f"Data as of {voice.moment(voice.read_at)}" if voice.read_at else "Nothing was read yet"
     return " · ".join(part for part in (f"Alert {alert_id}", workspace, read) if part)
 
 
-def _once(risks: tuple[Risk, ...]) -> list[ExposedReport]:
-    """Each report once; what would export first, first."""
-    by_id = {report.report_id: report for risk in risks for report in risk.reports}
-    return sorted(
-        by_id.values(), key=lambda r: (not r.has_failed, not r.state.is_approved, r.report_id)
-    )
+def called(risk: Risk) -> str:
+    """The record as people call it: class “Sales : Marketing”."""
+    return f"{risk.ref.kind} “{risk.full_name}”"
 
 
-def _counted(reports: list[ExposedReport]) -> str:
-    return (
-        f"{counted(len(reports), 'report')} "
-        f"({money(totals(tuple(reports)))}, {counted(people_of(reports), 'person')})"
-    )
+def _urgency(risk: Risk) -> tuple[object, ...]:
+    ready = sum(report.state.is_approved for report in risk.reports)
+    return -risk.certainty, -ready, -len(risk.reports), risk.full_name, risk.fingerprint
 
 
-def _is_or_are(reports: list[ExposedReport]) -> str:
-    return "is" if len(reports) == 1 else "are"
+def _unseen(sentences: tuple[str, ...]) -> Iterator[Section]:
+    if sentences:
+        title = "The monitor cannot see everything now; this is how it last was"
+        yield Section(title, sentences)
 
 
-def _not_yet_approved(waiting: list[ExposedReport], code: str, *, is_more: bool) -> str:
-    if not waiting:
-        return ""
-    if is_more:
-        return f"{len(waiting)} more not yet approved"
-    return f"{_counted(waiting)} not yet approved would fail{code}"
-
-
-def _what_happened(risk: Risk, voice: Voice) -> Section:
-    return Section(
-        f"{risk.ref.kind.capitalize()} “{risk.full_name}” {risk.cause}", tuple(_facts(risk, voice))
-    )
+def _what_happened(risk: Risk, voice: Voice, gone: str) -> Section:
+    if gone:
+        title = f"{called(risk)}: the cause is gone, but failed reports still wait for their export"
+        return Section(_capital(title), (sentence(gone),))
+    return Section(_capital(f"{called(risk)} {risk.cause}"), tuple(_facts(risk, voice)))
 
 
 def _facts(risk: Risk, voice: Voice) -> Iterator[str]:
-    when = f" ({voice.moment(risk.since)})" if risk.since else ""
-    who = risk.changed_by or "unknown, NetSuite does not tell the monitor's role"
-    if risk.what_changed:
-        yield f"In NetSuite {risk.what_changed}{when}; by whom: {who}."
-    elif risk.since:
-        yield f"NetSuite last edited it at {voice.moment(risk.since)}; by whom: {who}."
+    if risk.what_changed or risk.since:
+        yield _what_changed(risk, voice)
     if risk.certainty is Certainty.LIKELY:
-        yield "Likely, not certain: the monitor cannot see everything NetSuite checks."
+        yield "Likely, not certain: the monitor cannot see everything that NetSuite checks."
     if risk.is_ambiguous:
         yield "Several NetSuite records have this name, so this is a guess."
-    yield f"{_IMPORTED[risk.imported]}: {risk.import_sentence}."
+    yield _imported(risk)
 
 
-def _cures(risks: Iterable[Risk]) -> Iterator[str]:
-    """Each distinct cure once: what stands on several records is not said for each."""
-    seen: set[str] = set()
-    for risk in risks:
-        for line in (f"{risk.remedy.code}.", *risk.remedy.steps):
-            if line not in seen:
-                seen.add(line)
-                yield line
+def _what_changed(risk: Risk, voice: Voice) -> str:
+    """It was inactivated on Nov 24, 2026 09:15 EST by Dana Lee."""
+    subject = f"{called(risk)} "
+    what = risk.what_changed or f"{subject}was last edited"
+    if what.startswith(subject):
+        what = f"It {what.removeprefix(subject)}"
+    when = f" on {voice.moment(risk.since)}" if risk.since else ""
+    by = f" by {voice.person(risk.changed_by)}" if risk.changed_by else _NOBODY_KNOWS
+    return sentence(f"{what}{when}{by}")
+
+
+_NOBODY_KNOWS = "; NetSuite does not tell the monitor by whom"
+
+
+def _imported(risk: Risk) -> str:
+    how = risk.import_sentence.rstrip(".")
+    if risk.imported is Imported.YES:
+        return f"Expensify has already imported the change: {how}."
+    if risk.imported is Imported.NO:
+        return f"Expensify has not imported the change yet: {how}."
+    if how.startswith("cannot tell"):
+        return sentence(how)
+    return f"Cannot tell whether Expensify has imported it: {how}."
+
+
+def _unspelled(risks: list[Risk]) -> Iterator[Section]:
+    """A bulk edit is one message: beyond the first few, records are only named."""
+    if not risks:
+        return
+    names = ", ".join(called(risk) for risk in risks[:_MOST_NAMES])
+    more = len(risks) - _MOST_NAMES
+    names += f" and {more} more" if more > 0 else ""
+    title = f"The same alert holds {counted(len(risks), 'more record')}"
+    yield Section(title, (sentence(names), "`monitor risks` tells what to do about each."))
 
 
 def _row(report: ExposedReport, risks: tuple[Risk, ...], voice: Voice, now: datetime) -> ReportRow:
-    bad = [
-        f"{place_word(text.coded.place, [risk.ref.kind])} “{text.coded.text}” "
-        f"on {text.lines} of {counted(report_of.total_lines, 'line')}"
-        for risk in risks
-        for report_of in risk.reports
-        if report_of.report_id == report.report_id
-        for text in report_of.bad_texts
-    ]
-    state = "export failed, paused" if report.has_failed else STATE_WORDS[report.state]
-    age = f" for {length(now - report.waiting_since)}" if report.waiting_since else ""
-    return ReportRow(
-        f"{report.name or 'Report'} ({report.report_id}) · {voice.person(report.submitter)} · "
-        f"{report.currency} {report.amount:,.2f} · {state}{age} · {'; '.join(bad)}"
+    parts = (
+        f"{report.name or 'Report'} ({report.report_id})",
+        voice.person(report.submitter),
+        f"{report.currency} {report.amount:,.2f}",
+        standing_of(report, now),
+        "; ".join(_bad_values(report, risks)),
     )
+    url = voice.report_url(risks[0].policy_id, report.report_id)
+    return ReportRow(" · ".join(part for part in parts if part), url)
+
+
+def _bad_values(report: ExposedReport, risks: tuple[Risk, ...]) -> Iterator[str]:
+    """Where the bad values sit: Class tag “Sales : Marketing” on 3 of 14 lines."""
+    for risk in risks:
+        for same in risk.reports:
+            if same.report_id != report.report_id:
+                continue
+            for bad in same.bad_texts:
+                place = place_word(bad.coded.place, risk.ref.kind)
+                where = f" on {bad.lines} of {counted(same.total_lines, 'line')}"
+                is_of_all = bad.coded.place.startswith("report_field:")
+                yield f"{place} “{bad.coded.text}”{'' if is_of_all else where}"
+
+
+def _all_ids(reports: Iterable[ExposedReport]) -> str:
+    """Every id on one line, for search and to paste."""
+    line = f"Report ids: {', '.join(report.report_id for report in reports)}"
+    if len(line) <= _MOST_ID_CHARACTERS:
+        return line
+    kept = line[:_MOST_ID_CHARACTERS].rpartition(", ")[0]
+    left = line.count(", ") - kept.count(", ")
+    return f"{kept} and {left} more (`monitor risks` lists them)"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

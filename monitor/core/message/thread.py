@@ -1,76 +1,87 @@
-"""What is said once, in the thread: resolved, blind, sighted, uncertain; and the sample."""
+"""What is said once, in the thread or when all is over; the monitor's own blindness; the sample."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from monitor.core.message.parent import footer
+from monitor.core.message.headline import once
+from monitor.core.message.parent import called, footer
 from monitor.core.message.values import Message, Section, Tone
-from monitor.core.message.words import Voice, counted, length, money
-from monitor.core.risks import Risk, totals
+from monitor.core.message.words import Voice, counted, length, listed, money, sentence
+from monitor.core.reports import ReportState
+from monitor.core.risks import ExposedReport, Risk, totals
 
 
-def resolved_reply(
-    ended: Iterable[tuple[Risk, str]], alert_id: int, voice: Voice, *, lived: timedelta
+class Ended(NamedTuple):
+    """A risk that people were told of, as it last was, and how it ended."""
+
+    risk: Risk
+    how: str
+    still: tuple[ExposedReport, ...] = ()
+    """Reports that use its record all the same: drafts, or a failure is only possible now."""
+    is_uncertain: bool = False
+
+
+def resolved_message(
+    ended: Iterable[Ended], alert_id: int, voice: Voice, *, lived: timedelta, rest: int = 0
 ) -> Message:
-    """How each risk ended, and how long the alert has lived."""
+    """How long it took, how each risk ended, what had failed, and what is left (`rest` risks)."""
     ended = tuple(ended)
-    lines = tuple(f"{risk.ref.kind.capitalize()} “{risk.full_name}”: {how}." for risk, how in ended)
+    left = counted(rest, "other record")
+    is_or_are = "is" if rest == 1 else "are"
+    lines = [_how(one) for one in ended]
+    lines += _failures(ended)
+    lines += [f"The alert stays open: {left} {is_or_are} still at risk."] if rest else []
     return Message(
         Tone.RESOLVED,
-        f"{counted(len(ended), 'risk')} ended after {length(lived)}",
-        (Section("How it ended", lines),),
-        footer=footer(alert_id, voice.workspace(ended[0][0].policy_id), voice),
+        f"{_what_is_over(ended)}, after {length(lived)}",
+        (Section("How it ended", tuple(lines)),),
+        footer=footer(alert_id, ended[0].risk.policy_id, voice),
     )
 
 
-def resolved_parent(
-    ended: Iterable[tuple[Risk, str]], alert_id: int, voice: Voice, *, lived: timedelta
-) -> Message:
-    """The alert when all is over: what it was, how long, and how it ended."""
+def uncertain_message(ended: Iterable[Ended], alert_id: int, voice: Voice) -> Message:
+    """A daily sync was due, and nothing shows whether it came: never called resolved."""
     ended = tuple(ended)
-    reports = tuple(report for risk, _ in ended for report in risk.reports)
-    count = len({report.report_id for report in reports})
-    at_stake = f" ({money(totals(reports))})" if reports else ""
-    lines = tuple(f"{risk.ref.kind.capitalize()} “{risk.full_name}”: {how}." for risk, how in ended)
-    return Message(
-        Tone.RESOLVED,
-        f"{counted(count, 'report')}{at_stake} no longer at risk, after {length(lived)}",
-        (Section("How it ended", lines),),
-        footer=footer(alert_id, voice.workspace(ended[0][0].policy_id), voice),
-    )
-
-
-def uncertain_reply(risks: Iterable[Risk], alert_id: int, voice: Voice) -> Message:
-    """A daily sync was due, and nothing shows whether it came."""
-    risks = tuple(risks)
-    lines = tuple(f"{risk.ref.kind} “{risk.full_name}”" for risk in risks)
+    steps = dict.fromkeys(step for one in ended for step in one.risk.remedy.steps)
     return Message(
         Tone.BLIND,
-        "Cannot tell whether Expensify has imported the change; a daily sync was due by now. "
-        "Sync to be sure",
-        (Section("", lines),),
-        footer=footer(alert_id, voice.workspace(risks[0].policy_id), voice),
+        "whether Expensify has imported the change; a daily sync was due by now",
+        (
+            Section("What may still fail", tuple(_may_fail(one) for one in ended)),
+            Section(
+                "What to do",
+                (
+                    *steps,
+                    "The monitor goes on watching, and tells when it knows that it is missing.",
+                ),
+            ),
+        ),
+        footer=footer(alert_id, ended[0].risk.policy_id, voice),
     )
 
 
-def blind_message(causes: Iterable[str], alert_id: int, voice: Voice) -> Message:
+def blind_message(
+    subjects: Iterable[str], sentences: Iterable[str], alert_id: int, voice: Voice
+) -> Message:
     """What cannot be seen, since when, and that nothing is called fine meanwhile."""
     return Message(
         Tone.BLIND,
-        "The monitor cannot see everything: until it does, nothing is called resolved",
-        (Section("What cannot be read", tuple(causes)),),
+        f"{listed(subjects)}. Until it can, nothing that rests on it is called resolved, "
+        "and new risks may go unnoticed",
+        (Section("What cannot be read", tuple(sentences)),),
         footer=footer(alert_id, "", voice),
     )
 
 
-def sighted_message(alert_id: int, voice: Voice, *, blind_for: timedelta | None) -> Message:
+def sighted_message(alert_id: int, voice: Voice, *, blind_for: timedelta) -> Message:
     """Everything can be read again."""
-    span = f" after {length(blind_for)}" if blind_for is not None else ""
     return Message(
         Tone.SIGHTED,
-        f"NetSuite and Expensify can be read again{span}",
+        f"NetSuite and Expensify were read in full, after {length(blind_for)}; "
+        "what stands here is up to date",
         footer=footer(alert_id, "", voice),
     )
 
@@ -85,8 +96,53 @@ def sample_message(voice: Voice, *, now: datetime) -> Message:
                 "What a real message says here",
                 (
                     "Which reports would fail to export, why, and what fixes it.",
-                    f"Sent at {voice.moment(now)}.",
+                    f"Sent on {voice.moment(now)}.",
                 ),
             ),
         ),
     )
+
+
+def _what_is_over(ended: tuple[Ended, ...]) -> str:
+    """What is out of danger, and what is not: only a report that left or is right again is."""
+    doubtful = once_of(report for one in ended if one.is_uncertain for report in one.still)
+    watched = once_of(report for one in ended if not one.is_uncertain for report in one.still)
+    kept = {report.report_id for report in (*doubtful, *watched)}
+    over = [report for report in once(one.risk for one in ended) if report.report_id not in kept]
+    parts = [f"{_amount(over)} no longer at risk"] if over else []
+    parts += [_watched(watched)] if watched else []
+    parts += [f"{_amount(doubtful)} may still fail"] if doubtful else []
+    return " · ".join(parts)
+
+
+def _watched(reports: tuple[ExposedReport, ...]) -> str:
+    if all(report.state is ReportState.OPEN for report in reports):
+        return f"{_amount(reports)} in draft again, only watched now"
+    return f"{_amount(reports)} only watched now"
+
+
+def _amount(reports: Iterable[ExposedReport]) -> str:
+    reports = tuple(reports)
+    return f"{counted(len(reports), 'report')} ({money(totals(reports))})"
+
+
+def once_of(reports: Iterable[ExposedReport]) -> tuple[ExposedReport, ...]:
+    """Each report once."""
+    return tuple({report.report_id: report for report in reports}.values())
+
+
+def _how(one: Ended) -> str:
+    return sentence(f"{called(one.risk)}: {one.how}")
+
+
+def _failures(ended: tuple[Ended, ...]) -> Iterator[str]:
+    """What failed before, or that nothing did."""
+    failed = [report.report_id for report in once(one.risk for one in ended) if report.has_failed]
+    if failed:
+        yield f"Exports that had failed meanwhile: {', '.join(failed)}."
+    else:
+        yield "No export had failed."
+
+
+def _may_fail(one: Ended) -> str:
+    return sentence(f"{called(one.risk)}: {_amount(one.still or one.risk.reports)}")

@@ -1,0 +1,96 @@
+"""How a told risk ended, in words that are true of each of its reports."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.core.alerts.values import Reason
+from monitor.core.predict.rules import SURE_UNTIL
+from monitor.core.reports import ReportState
+from monitor.core.risks import Cause, ExposedReport, Risk
+from monitor.core.sync import Imported
+
+_GONE = "the condition is gone"
+_WATCHED_ON = "the monitor goes on watching it"
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """How a risk that is no longer there came to its end.
+
+    `by_fingerprint`: one sentence each. `still_failed`: reports that failed and were not exported
+    since; they keep their risk open until they are. `departed`: how reports left, by id, in words
+    that follow "it …"; None = nobody looked.
+    """
+
+    by_fingerprint: Mapping[str, str]
+    still_failed: Collection[str] = ()
+    departed: Mapping[str, str] | None = None
+
+
+def how_it_ended(told: Risk, present: Risk | None, endings: Endings, *, now: datetime) -> str:
+    """Why the told risk is over: it is no more (`present` None), or it is only watched again."""
+    if present is None:
+        return endings.by_fingerprint.get(told.fingerprint, _GONE)
+    if _is_uncertain(present, now):
+        return Reason.UNCERTAIN.value
+    if all(report.state is ReportState.OPEN for report in present.reports):
+        return _how_its_reports_left(told, present, endings)
+    return f"{_less_sure(told, present, endings)}; {_WATCHED_ON}"
+
+
+def _is_uncertain(present: Risk, now: datetime) -> bool:
+    """A daily sync is due, and nothing shows whether it came."""
+    return (
+        present.cause is Cause.EDITED_SINCE_SYNC
+        and present.imported is Imported.UNKNOWN
+        and bool(present.reports)
+        and not present.is_ambiguous
+        and present.since is not None
+        and now > present.since + SURE_UNTIL
+    )
+
+
+def _how_its_reports_left(told: Risk, present: Risk, endings: Endings) -> str:
+    """The cause still stands, but no report past its draft uses the record any more."""
+    drafts = {report.report_id for report in present.reports}
+    if not drafts and endings.departed is None:
+        return endings.by_fingerprint.get(told.fingerprint, _GONE)
+    said = list(_ways([r for r in told.reports if r.report_id not in drafts], endings))
+    back = [report.report_id for report in told.reports if report.report_id in drafts]
+    if back:
+        said.append(f"{_named(back)} went back to {'draft' if len(back) == 1 else 'drafts'}")
+    if not drafts:
+        return f"no pending report uses it any more: {'; '.join(said)}"
+    only_drafts = "only drafts use it now, and the monitor goes on watching them"
+    return "; ".join([*said, only_drafts])
+
+
+def _ways(left: list[ExposedReport], endings: Endings) -> Iterator[str]:
+    """One statement for each way that reports went."""
+    departed = endings.departed or {}
+    by_way: dict[str, list[str]] = {}
+    for report in left:
+        way = departed.get(report.report_id, "was recoded")
+        by_way.setdefault(way, []).append(report.report_id)
+    for way, report_ids in by_way.items():
+        is_many = len(report_ids) > 1 and way.startswith("was ")
+        yield f"{_named(report_ids)} {'were ' + way[4:] if is_many else way}"
+
+
+def _less_sure(told: Risk, present: Risk, endings: Endings) -> str:
+    if present.is_ambiguous:
+        return "several NetSuite records have its name now, so that it fails is only a guess"
+    if present.cause is not told.cause:
+        how = endings.by_fingerprint.get(told.fingerprint, _GONE)
+        return f"{how}; that it {present.cause} makes a failure only possible"
+    return "a failure is only possible now, no longer likely"
+
+
+def _named(report_ids: list[str]) -> str:
+    named = ", ".join(report_ids[:_MOST_NAMED])
+    more = len(report_ids) - _MOST_NAMED
+    return f"{named} and {more} more" if more > 0 else named

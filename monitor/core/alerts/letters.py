@@ -1,0 +1,214 @@
+"""What became of one alert's risks -> its letters: one for the parent, one for each other news."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from monitor.core.alerts.blindness import Doubt, begin_of
+from monitor.core.alerts.values import Alert, Letter, Method, Reason, TrackedRisk
+from monitor.core.message import Message
+from monitor.core.message.parent import parent_message
+from monitor.core.message.thread import (
+    Ended,
+    blind_message,
+    resolved_message,
+    sighted_message,
+    uncertain_message,
+)
+from monitor.core.message.words import Voice
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One alert in this cycle, and what became of its risks."""
+
+    alert: Alert
+    is_new: bool = False
+    has_joined: bool = False
+    alive: tuple[TrackedRisk, ...] = ()
+    ended: tuple[TrackedRisk, ...] = ()
+    """Those that ended just now."""
+    ended_before: tuple[TrackedRisk, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    """What cannot be seen and matters to it."""
+
+    @property
+    def becomes_blind(self) -> bool:
+        is_told = self.alert.blind_since is not None
+        return bool(self.alive) and not is_told and any(one.is_tellable for one in self.doubts)
+
+    @property
+    def becomes_sighted(self) -> bool:
+        return self.alert.blind_since is not None and not self.doubts
+
+    @property
+    def resolved(self) -> tuple[TrackedRisk, ...]:
+        return tuple(one for one in self.ended if not one.is_uncertain)
+
+    @property
+    def uncertain(self) -> tuple[TrackedRisk, ...]:
+        return tuple(one for one in self.ended if one.is_uncertain)
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes the letters of a cycle; each is keyed so that it is said once."""
+
+    now: datetime
+    voice: Voice
+    standing: Mapping[str, TrackedRisk] = field(default_factory=dict)
+    """What stands now, by fingerprint."""
+
+    def tell(self, news: News) -> tuple[Alert, list[Letter]]:
+        """The alert as it is now, and its letters: at most one for its parent."""
+        alert = replace(news.alert, shown=_digest(news.alive), blind_since=self._blind_since(news))
+        if not news.alive:
+            alert = replace(alert, closed_at=self.now)
+        if news.is_new:
+            parent = self._parent(news, alert)
+            return alert, [self._letter(alert, Reason.OPENED, Method.POST, parent)]
+        letters = [
+            self._letter(alert, reason, Method.REPLY, message)
+            for reason, message in self._replies(news)
+        ]
+        reason = _why_edited(news, alert)
+        if reason is not None:
+            edit = self._letter(alert, reason, Method.EDIT, self._parent(news, alert))
+            letters.insert(0, edit)
+        return alert, letters
+
+    def own(self, alert: Alert, doubts: Iterable[Doubt]) -> Letter:
+        """The monitor's blindness, told while nothing else is open."""
+        return self._letter(alert, Reason.BLIND, Method.POST, self._blind(alert, doubts))
+
+    def own_over(self, alert: Alert) -> list[Letter]:
+        """It sees again."""
+        message = self._sighted(alert)
+        return [
+            self._letter(alert, Reason.SIGHTED, method, message)
+            for method in (Method.EDIT, Method.REPLY)
+        ]
+
+    def _replies(self, news: News) -> Iterator[tuple[Reason, Message]]:
+        alert = news.alert
+        if news.becomes_sighted:
+            yield Reason.SIGHTED, self._sighted(alert)
+        if news.becomes_blind:
+            yield Reason.BLIND, self._blind(alert, news.doubts)
+        if news.resolved:
+            ended = self._endings(news.resolved, alert)
+            yield (
+                Reason.RESOLVED,
+                resolved_message(
+                    ended,
+                    alert.alert_id,
+                    self.voice,
+                    lived=self._lived(alert),
+                    rest=len(news.alive),
+                ),
+            )
+        if news.uncertain:
+            ended = self._endings(news.uncertain, alert)
+            yield Reason.UNCERTAIN, uncertain_message(ended, alert.alert_id, self.voice)
+
+    def _parent(self, news: News, alert: Alert) -> Message:
+        if not news.alive:
+            return self._last_words(news)
+        return parent_message(
+            tuple(one.risk for one in news.alive),
+            alert.alert_id,
+            self.voice,
+            now=self.now,
+            unseen=_sentences(news.doubts) if alert.blind_since is not None else (),
+            gone={one.risk.fingerprint: one.ended for one in news.alive if one.ended},
+        )
+
+    def _last_words(self, news: News) -> Message:
+        ended = self._endings((*news.ended_before, *news.ended), news.alert)
+        if all(one.is_uncertain for one in ended):
+            return uncertain_message(ended, news.alert.alert_id, self.voice)
+        lived = self._lived(news.alert)
+        return resolved_message(ended, news.alert.alert_id, self.voice, lived=lived)
+
+    def _endings(self, ended: Iterable[TrackedRisk], alert: Alert) -> tuple[Ended, ...]:
+        """The last ending of each risk, and what of it stands all the same."""
+        last = {one.risk.fingerprint: one for one in ended}
+        return tuple(self._ending(one, alert) for one in last.values())
+
+    def _ending(self, one: TrackedRisk, alert: Alert) -> Ended:
+        stands = self.standing.get(one.risk.fingerprint)
+        how = one.ended
+        if stands is not None and stands.alert_id not in (None, alert.alert_id):
+            how = f"{how}; it is at risk again since, see alert {stands.alert_id}"
+        watched = stands.risk.reports if stands else ()
+        return Ended(one.risk, how, watched, is_uncertain=one.is_uncertain)
+
+    def _blind(self, alert: Alert, doubts: Iterable[Doubt]) -> Message:
+        doubts = tuple(doubts)
+        return blind_message(
+            [doubt.subject for doubt in doubts],
+            _sentences(doubts),
+            alert.alert_id,
+            self.voice,
+        )
+
+    def _sighted(self, alert: Alert) -> Message:
+        blind_for = self.now - (alert.blind_since or self.now)
+        return sighted_message(alert.alert_id, self.voice, blind_for=blind_for)
+
+    def _blind_since(self, news: News) -> datetime | None:
+        if news.becomes_sighted:
+            return None
+        return begin_of(news.doubts, self.now) if news.becomes_blind else news.alert.blind_since
+
+    def _lived(self, alert: Alert) -> timedelta:
+        return self.now - alert.opened_at
+
+    def _letter(self, alert: Alert, reason: Reason, method: Method, message: Message) -> Letter:
+        moment = int(self.now.timestamp() * 1000)
+        key = f"alert-{alert.alert_id}-{reason.code}-{method}-{moment}"
+        return Letter(key, reason, method, alert.alert_id, message)
+
+
+def _why_edited(news: News, alert: Alert) -> Reason | None:
+    """Why the parent must be edited, or None.
+
+    Another risk comes first: a channel without edits tells only that edit, as a message of its own.
+    """
+    if not news.alive and not news.ended:
+        return None
+    reasons = (
+        (news.has_joined, Reason.JOINED),
+        (bool(news.resolved), Reason.RESOLVED),
+        (bool(news.uncertain), Reason.UNCERTAIN),
+        (news.becomes_blind, Reason.BLIND),
+        (news.becomes_sighted, Reason.SIGHTED),
+        (alert.shown != news.alert.shown, Reason.CHANGED),
+    )
+    return next((reason for is_so, reason in reasons if is_so), None)
+
+
+def _digest(alive: Iterable[TrackedRisk]) -> str:
+    """What the parent shows, without what only time changes."""
+    shown = [
+        (
+            one.risk.fingerprint,
+            one.risk.full_name,
+            one.risk.cause.code,
+            one.risk.certainty.code,
+            one.risk.imported.value,
+            one.risk.remedy,
+            one.risk.changed_by,
+            one.risk.reports,
+            bool(one.ended),
+        )
+        for one in sorted(alive, key=lambda one: one.risk.fingerprint)
+    ]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()
+
+
+def _sentences(doubts: Iterable[Doubt]) -> tuple[str, ...]:
+    return tuple(doubt.sentence for doubt in doubts)
