@@ -47,7 +47,7 @@ def promise(db: sqlite3.Connection, letters: Iterable[Letter], at: datetime) -> 
     db.executemany(
         "insert into outbox(key, reason, method, alert, body, state, attempts, created_at, "
         "next_attempt_at, error) values (?, ?, ?, ?, ?, 'queued', 0, ?, ?, '') "
-        "on conflict do nothing",
+        "on conflict(key) do nothing",
         [
             (
                 letter.key,

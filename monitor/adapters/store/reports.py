@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from monitor.adapters.store.bodies import from_body, to_body
-from monitor.adapters.store.rows import moment_from, to_ms
+from monitor.adapters.store.rows import to_ms
 from monitor.core.reports import PendingReport
 
 
@@ -32,9 +33,11 @@ class Reports:
     def departures(self, report_ids: Collection[str]) -> dict[str, str]:
         """How each of these reports left, in words that follow "it …"; not those still here."""
         rows = self._db.execute(
-            "select report_id, departed from report where departed is not null "
-            "and report_id in (select value from json_each(?)) order by first",
-            (to_body(tuple(report_ids)),),
+            "select report_id, departed from report r where departed is not null "
+            "and report_id in (select value from json_each(?)) and not exists "
+            "(select 1 from report h where h.report_id = r.report_id and h.last is null) "
+            "order by first",
+            (json.dumps(list(report_ids)),),
         )
         return dict(rows)
 
@@ -56,11 +59,6 @@ class Reports:
             )
         for report_id, how in departed.items():
             self._close(report_id, reading_id, how)
-
-    def last_read_at(self) -> datetime | None:
-        """When Expensify was last read whole."""
-        (taken_at,) = self._db.execute("select max(taken_at) from expensify_reading").fetchone()
-        return None if taken_at is None else moment_from(taken_at)
 
     def new_reading(self, taken_at: datetime) -> int:
         """The id of a new reading of Expensify."""

@@ -19,14 +19,15 @@ class StoredSettings:
 
     def save(self, settings: Mapping[str, Any], at: datetime) -> None:
         """Remember what this cycle runs with."""
-        if self.load() != settings:
-            body = json.dumps(settings, ensure_ascii=False, sort_keys=True)
+        body = json.dumps(settings, ensure_ascii=False, sort_keys=True)
+        if self._newest() != body:
             self._db.execute("insert into settings values (?, ?)", (to_ms(at), body))
 
     def load(self) -> dict[str, Any] | None:
         """What the last cycle ran with; None before the first."""
+        body = self._newest()
+        return None if body is None else dict(json.loads(body))
+
+    def _newest(self) -> str | None:
         row = self._db.execute("select body from settings order by rowid desc limit 1").fetchone()
-        if row is None:
-            return None
-        settings: dict[str, Any] = json.loads(row[0])
-        return settings
+        return None if row is None else str(row[0])
