@@ -5,14 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from monitor.adapters.store.alerts import Alerts
 from monitor.adapters.store.changes import Changes
-from monitor.adapters.store.connection import connect, immediate, told
+from monitor.adapters.store.connection import PATIENCE, connect, told, transaction
 from monitor.adapters.store.evidence import EvidenceLog
+from monitor.adapters.store.history import History
 from monitor.adapters.store.kinds import Kinds
 from monitor.adapters.store.lists import Lists
 from monitor.adapters.store.outbox import Outbox
@@ -26,13 +28,17 @@ from monitor.adapters.store.staging import Staging
 
 
 class Store:
-    """An open database; use it as a context manager, in the thread that opened it."""
+    """An open database; use it as a context manager, in the thread that opened it.
+
+    What SQLite says inside the `with` leaves it as a StoreError.
+    """
 
     def __init__(self, db: sqlite3.Connection, path: Path) -> None:
         self._db = db
         self._path = path
         self._kinds = Kinds(db)
         self.snapshots = Snapshots(db, self._kinds)
+        self._history = History(db, self._kinds, self.snapshots)
         self.changes = Changes(db, self._kinds)
         self.records = Records(db, self._kinds)
         self.reports = Reports(db)
@@ -44,12 +50,13 @@ class Store:
         self.outbox = Outbox(db)
 
     @classmethod
-    def open(cls, path: Path, *, read_only: bool = False) -> Self:
+    def open(cls, path: Path, *, read_only: bool = False, patience: timedelta = PATIENCE) -> Self:
         """Open the database; a writer makes and migrates it, a reader changes nothing.
 
-        Raises StoreError, and NewerDatabase for a file that a newer version wrote.
+        `patience`: how long to wait for another process's lock. Raises StoreError, and
+        NewerDatabase for a file that a newer version wrote.
         """
-        db = connect(path, read_only=read_only)
+        db = connect(path, read_only=read_only, patience=patience)
         try:
             (check_version if read_only else migrate)(db, path)
         except BaseException:
@@ -60,12 +67,13 @@ class Store:
     @contextmanager
     def immediate(self) -> Iterator[None]:
         """One write transaction: everything in it becomes true together, or nothing does."""
-        with immediate(self._db, self._path), told(self._path):
+        with transaction(self._db, self._path):
             yield
 
     def staging(self) -> Staging:
         """A fresh place for the pages of one reading."""
-        return Staging(self._db, self._kinds, self.snapshots, self._path)
+        with told(self._path):
+            return Staging(self._db, self._kinds, self._history, self._path)
 
     def __enter__(self) -> Self:
         return self
@@ -77,3 +85,6 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         self._db.close()
+        if isinstance(error, sqlite3.Error):
+            with told(self._path):
+                raise error

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator
+from heapq import merge
+from operator import itemgetter
 from typing import Any
 
 from monitor.adapters.store.kinds import Kinds
-from monitor.adapters.store.rows import moment_from, record_from
+from monitor.adapters.store.looks import READ, Looks
+from monitor.adapters.store.rows import record_from
 from monitor.adapters.store.schema import OPEN
 from monitor.core.records import (
     CONTENT_FIELDS,
@@ -20,6 +23,7 @@ from monitor.core.records import (
 )
 
 _WIDTH = len(CONTENT_FIELDS) + 1
+_ABSENT = (None,) * len(CONTENT_FIELDS)
 
 
 def _columns(table: str) -> str:
@@ -30,8 +34,7 @@ def _content(table: str) -> str:
     return ", ".join(f"{table}.{name}" for name in CONTENT_FIELDS)
 
 
-_TAKEN = "(select taken_at from snapshot where id = {})"
-_BEFORE = "(select taken_at from snapshot where id < {0} order by id desc limit 1)"
+# When the record was missed first, if its version ended because it was absent.
 _MISSED = (
     "(select missed from absence a where a.kind = o.kind and a.id = o.id and a.closed = o.vto)"
 )
@@ -41,11 +44,13 @@ _ONLY = (
     "and ({0}.kind, {0}.id) in "
     "(select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(:refs))"
 )
+_NOTHING = ", ".join(["null"] * _WIDTH)
 
+# A row: step, kind, id, is it restored, the snapshot that first missed the old content, the one
+# that first saw the new; the old content, is there a new one, the new content.
 _NET = f"""
-select o.kind, o.id, 0,
-       {_BEFORE.format(f"coalesce(case when n.id is null then {_MISSED} end, o.vto)")},
-       {_TAKEN.format(f"coalesce(n.vfrom, {_MISSED}, o.vto)")},
+select 0, o.kind, o.id, 0,
+       coalesce({_MISSED}, o.vto), coalesce(n.vfrom, {_MISSED}, o.vto),
        {_columns("o")}, n.id is not null, {_columns("n")}
   from version o indexed by version_to
   left join version n
@@ -53,38 +58,41 @@ select o.kind, o.id, 0,
  where o.vto > :a and o.vto <= :b and o.vto < {OPEN} and o.vfrom <= :a
    and (n.id is null or ({_content("o")}) is not ({_content("n")})) {{old}}
 union all
-select n.kind, n.id, {_ONCE_WAS.format(":a")},
-       {_BEFORE.format("n.vfrom")}, {_TAKEN.format("n.vfrom")},
-       {", ".join(["null"] * _WIDTH)}, 1, {_columns("n")}
+select 0, n.kind, n.id, {_ONCE_WAS.format(":a")},
+       n.vfrom, n.vfrom,
+       {_NOTHING}, 1, {_columns("n")}
   from version n indexed by version_from
  where n.vfrom > :a and n.vfrom <= :b and n.vto > :b
    and not exists(select 1 from version o
                    where o.kind = n.kind and o.id = n.id and o.vfrom <= :a and o.vto > :a) {{new}}
- order by 1, 2
+ order by 1, 2, 3
 """
 
 _EACH = f"""
-select n.kind, n.id, {_ONCE_WAS.format("n.vfrom - 1")},
-       {_BEFORE.format("n.vfrom")}, {_TAKEN.format("n.vfrom")} as seen,
-       {_columns("o")}, 1, {_columns("n")}, n.vfrom as step
+select n.vfrom, n.kind, n.id, {_ONCE_WAS.format("n.vfrom - 1")},
+       n.vfrom, n.vfrom,
+       {_columns("o")}, 1, {_columns("n")}
   from version n indexed by version_from
   left join version o on o.kind = n.kind and o.id = n.id and o.vto = n.vfrom
  where n.vfrom > :a and n.vfrom <= :b {{new}}
 union all
-select o.kind, o.id, 0,
-       {_BEFORE.format(f"coalesce({_MISSED}, o.vto)")},
-       {_TAKEN.format(f"coalesce({_MISSED}, o.vto)")},
-       {_columns("o")}, 0, {", ".join(["null"] * _WIDTH)}, o.vto
+select o.vto, o.kind, o.id, 0,
+       coalesce({_MISSED}, o.vto), coalesce({_MISSED}, o.vto),
+       {_columns("o")}, 0, {_NOTHING}
   from version o indexed by version_to
  where o.vto > :a and o.vto <= :b and o.vto < {OPEN}
    and not exists(select 1 from version n
                    where n.kind = o.kind and n.id = o.id and n.vfrom = o.vto) {{old}}
- order by {2 * _WIDTH + 7}, 1, 2
+ order by 1, 2, 3
 """
 
 
 class Changes:
-    """The differences between any two moments of the database."""
+    """The differences between any two moments of the database.
+
+    The first snapshot that read a list is its baseline: what it showed was not added then, it was
+    only not known before. A later list is compared from its own baseline on.
+    """
 
     def __init__(self, db: sqlite3.Connection, kinds: Kinds) -> None:
         self._db = db
@@ -100,7 +108,8 @@ class Changes:
     ) -> Iterator[Change]:
         """The net difference of the states at snapshots a < b, ordered by kind and id.
 
-        What became something else and then again what it was is no difference.
+        What became something else and then again what it was is no difference. `seen_between`
+        spans every step: from the last look at what was there at a to the first at what is at b.
         """
         return self._changes(_NET, a, b, kinds, refs)
 
@@ -124,16 +133,36 @@ class Changes:
         refs: Collection[Ref] | None,
     ) -> Iterator[Change]:
         names = self._kinds.names()
-        numbers = self._kinds.numbers(kinds)
         only = "" if refs is None else _ONLY
         sql = query.format(
             old=_FILTER.format("o", only.format("o")), new=_FILTER.format("n", only.format("n"))
         )
-        values = {"a": a, "b": b, "kinds": str(numbers), "refs": self._pairs(refs or ())}
-        for row in self._db.execute(sql, values):
-            change = _change(names[row[0]], row)
+        pairs, looks = self._pairs(refs or ()), Looks(self._db)
+        parts = [
+            self._db.execute(sql, {"a": begin, "b": b, "kinds": str(numbers), "refs": pairs})
+            for begin, numbers in self._beginnings(a, kinds).items()
+        ]
+        # The answers are ordered alike; nearly always there is one, which is passed on as it comes.
+        for row in merge(*parts, key=itemgetter(0, 1, 2)):
+            change = _change(names[row[1]], row, looks)
             if change is not None:
                 yield change
+
+    def _beginnings(self, a: int, kinds: Collection[str] | None) -> dict[int, list[int]]:
+        """From which snapshot on each kind can be compared: a, or its baseline when that is later.
+
+        A kind that was never read has nothing to compare.
+        """
+        wanted = self._kinds.numbers(kinds)
+        baselines = self._db.execute(
+            "select number, (select vfrom from list_reading "
+            f"where kind = number and {READ} order by vfrom limit 1) from kind order by number"
+        )
+        beginnings: dict[int, list[int]] = {}
+        for number, baseline in baselines:
+            if number in wanted and baseline is not None:
+                beginnings.setdefault(max(a, baseline), []).append(number)
+        return beginnings
 
     def _pairs(self, refs: Collection[Ref]) -> str:
         numbers = {name: number for number, name in self._kinds.names().items()}
@@ -141,13 +170,9 @@ class Changes:
         return str(pairs)
 
 
-def _change(kind: str, row: tuple[Any, ...]) -> Change | None:
-    record_id, is_restored, before_at, seen_at = row[1:5]
-    old_row, has_new, new_row = (
-        row[5 : 5 + _WIDTH],
-        row[5 + _WIDTH],
-        row[6 + _WIDTH : 6 + 2 * _WIDTH],
-    )
+def _change(kind: str, row: tuple[Any, ...], looks: Looks) -> Change | None:
+    kind_number, record_id, is_restored, missing, seen = row[1:6]
+    old_row, has_new, new_row = row[6 : 6 + _WIDTH], row[6 + _WIDTH], row[7 + _WIDTH :]
     before = None if old_row[0] is None else record_from(kind, record_id, old_row[:-1], old_row[-1])
     after = record_from(kind, record_id, new_row[:-1], new_row[-1]) if has_new else None
     fields = _fields(before, after)
@@ -162,7 +187,7 @@ def _change(kind: str, row: tuple[Any, ...]) -> Change | None:
         full_name=shown.full_name,
         change=_word(before, after, is_restored=bool(is_restored)),
         fields=fields,
-        seen_between=(moment_from(before_at), moment_from(seen_at)),
+        seen_between=(looks.before(kind_number, missing), looks.at(seen)),
         modified_at=after.modified_at if after else None,
         before=before,
         after=after,
@@ -171,14 +196,17 @@ def _change(kind: str, row: tuple[Any, ...]) -> Change | None:
 
 def _fields(before: Record | None, after: Record | None) -> tuple[FieldChange, ...]:
     return tuple(
-        FieldChange(name, old, new)
-        for name in SHOWN_FIELDS
-        if (old := _shown(before, name)) != (new := _shown(after, name))
+        FieldChange(name, _shown(name, old), _shown(name, new))
+        for name, old, new in zip(CONTENT_FIELDS, _values(before), _values(after), strict=True)
+        if old != new and name in SHOWN_FIELDS and _shown(name, old) != _shown(name, new)
     )
 
 
-def _shown(record: Record | None, name: str) -> Any:
-    value = None if record is None else getattr(record, name)
+def _values(record: Record | None) -> tuple[Any, ...]:
+    return _ABSENT if record is None else record[2:-1]
+
+
+def _shown(name: str, value: Any) -> Any:
     # No further names is nothing to list, not an empty list.
     return None if name == "other_names" and not value else value
 

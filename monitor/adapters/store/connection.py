@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from monitor.errors import StoreError
@@ -14,7 +15,11 @@ _OLDEST_SQLITE = (3, 37, 0)
 """STRICT tables."""
 
 
-def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+PATIENCE = timedelta(seconds=30)
+"""How long a statement waits for another process's lock."""
+
+
+def connect(path: Path, *, read_only: bool, patience: timedelta = PATIENCE) -> sqlite3.Connection:
     """Open the file; a reader never creates it, a writer makes it for its owner only (0600).
 
     The rollback journal is on purpose: WAL can corrupt a database under SQLite before 3.51.3 when
@@ -24,25 +29,39 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
         raise StoreError(
             f"SQLite {sqlite3.sqlite_version} is too old: the monitor needs 3.37 or newer"
         )
-    if read_only and not path.exists():
-        raise StoreError(
-            f"{path} is not there: run `monitor run --once` first, or name another --db"
-        )
+    _must_be_usable(path, read_only=read_only)
     with told(path):
-        if not read_only:
-            _make_for_owner_only(path)
         try:
-            return _open(path, "ro" if read_only else "rw", read_only=read_only)
+            return _open(path, "ro" if read_only else "rw", patience, read_only=read_only)
         except sqlite3.OperationalError as error:
             if not (read_only and error.sqlite_errorname == "SQLITE_READONLY_ROLLBACK"):
                 raise
         # A writer died in its commit: what it left is rolled back by who may write, also to read.
-        return _open(path, "rw", read_only=True)
+        return _open(path, "rw", patience, read_only=True)
 
 
-def _open(path: Path, mode: str, *, read_only: bool) -> sqlite3.Connection:
+def _must_be_usable(path: Path, *, read_only: bool) -> None:
+    try:
+        if path.is_dir():
+            raise StoreError(f"{path} is a folder: name a file in it, for example monitor.db")
+        if not read_only:
+            _make_for_owner_only(path)
+        elif not path.exists():
+            raise StoreError(
+                f"{path} is not there: run `monitor run --once` first, or name another --db"
+            )
+    except OSError as error:
+        raise StoreError(
+            f"{path} cannot be opened ({error.strerror}): check the folder and its permissions"
+        ) from error
+
+
+def _open(path: Path, mode: str, patience: timedelta, *, read_only: bool) -> sqlite3.Connection:
     db = sqlite3.connect(
-        f"file:{_uri(path)}?mode={mode}", uri=True, isolation_level=None, timeout=30
+        f"file:{_uri(path)}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        timeout=patience.total_seconds(),
     )
     try:
         _configure(db, read_only=read_only)
@@ -54,29 +73,30 @@ def _open(path: Path, mode: str, *, read_only: bool) -> sqlite3.Connection:
 
 @contextmanager
 def told(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the file system say into one sentence with the file and the cure."""
+    """Turn what SQLite says into one sentence with the file and the cure."""
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
+    except sqlite3.Error as error:
         raise StoreError(_sentence(path, error)) from error
 
 
 @contextmanager
-def immediate(db: sqlite3.Connection, path: Path) -> Iterator[None]:
-    """One write transaction: all of it, or nothing. Raises StoreError when it cannot be had."""
+def transaction(
+    db: sqlite3.Connection, path: Path, begin: str = "begin immediate"
+) -> Iterator[None]:
+    """All of it, or nothing; by default one that writes. Raises StoreError for whatever SQLite
+    says, also in between.
+    """
     with told(path):
-        db.execute("begin immediate")
-    try:
-        yield
-    except BaseException:
-        _roll_back(db)
-        raise
-    try:
-        with told(path):
+        db.execute(begin)
+        try:
+            yield
             db.execute("commit")
-    except StoreError:
-        _roll_back(db)
-        raise
+        except BaseException:
+            # After SQLITE_FULL or SQLITE_IOERR SQLite has rolled back by itself.
+            if db.in_transaction:
+                db.execute("rollback")
+            raise
 
 
 def _make_for_owner_only(path: Path) -> None:
@@ -89,7 +109,6 @@ def _uri(path: Path) -> str:
 
 
 def _configure(db: sqlite3.Connection, *, read_only: bool) -> None:
-    db.execute("pragma busy_timeout = 30000")
     db.execute("pragma foreign_keys = on")
     db.execute("pragma trusted_schema = off")
     db.execute("pragma cell_size_check = on")
@@ -102,19 +121,11 @@ def _configure(db: sqlite3.Connection, *, read_only: bool) -> None:
         db.execute("pragma synchronous = full")
 
 
-def _roll_back(db: sqlite3.Connection) -> None:
-    # After SQLITE_FULL or SQLITE_IOERR SQLite has rolled back by itself.
-    if db.in_transaction:
-        db.execute("rollback")
-
-
-def _sentence(path: Path, error: Exception) -> str:
+def _sentence(path: Path, error: sqlite3.Error) -> str:
     code = getattr(error, "sqlite_errorname", "") or ""
     for begin, sentence in _SENTENCES.items():
         if code.startswith(begin):
             return f"{path} {sentence}"
-    if isinstance(error, OSError):
-        return f"{path} cannot be opened ({error.strerror}): check the folder and its permissions"
     return f"{path} cannot be used: {error}"
 
 

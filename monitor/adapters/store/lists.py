@@ -19,7 +19,7 @@ class Lists:
 
     def record(self, reading_id: int, lists: PolicyLists) -> None:
         """Remember what one workspace offers now. In a transaction."""
-        self._db.execute("insert into list_poll values (?, ?)", (lists.policy_id, reading_id))
+        self._polled(reading_id, lists.policy_id)
         before = self._offered(lists.policy_id)
         now: set[_Key] = {(value.place, value.text, value.is_enabled) for value in lists.values}
         for key in before - now:
@@ -37,7 +37,8 @@ class Lists:
     def history(self, policy_id: str) -> ListHistory:
         """Everything the workspace's pickers ever offered."""
         polls = self._db.execute(
-            "select r.taken_at from list_poll p join expensify_reading r on r.id = p.reading "
+            "select r.taken_at from list_poll p "
+            "join expensify_reading r on r.id between p.first and p.last "
             "where p.policy_id = ? order by r.id",
             (policy_id,),
         )
@@ -62,6 +63,16 @@ class Lists:
                 for place, text, is_enabled, first, last in values
             ),
         )
+
+    def _polled(self, reading_id: int, policy_id: str) -> None:
+        """One row as long as every reading reads the lists; a new one after a gap."""
+        extended = self._db.execute(
+            "update list_poll set last = ?1 where policy_id = ?2 "
+            "and last = (select max(id) from expensify_reading where id < ?1)",
+            (reading_id, policy_id),
+        )
+        if not extended.rowcount:
+            self._db.execute("insert into list_poll values (?1, ?2, ?2)", (policy_id, reading_id))
 
     def _offered(self, policy_id: str) -> set[_Key]:
         rows = self._db.execute(

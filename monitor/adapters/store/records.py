@@ -10,6 +10,9 @@ from monitor.adapters.store.rows import CONTENT, record_from
 from monitor.adapters.store.schema import OPEN
 from monitor.core.records import Record, Ref
 
+_FEW = "+kind"
+"""Few versions are closed: the plus keeps SQLite from walking all those of a kind to find them."""
+
 
 class Records:
     """What the versions say of single moments."""
@@ -29,14 +32,15 @@ class Records:
     def deleted(self, kinds: Collection[str] | None = None) -> Iterator[Record]:
         """The last content of records that are gone for certain."""
         return self._select(
-            "vto = (select max(l.vto) from version l where l.kind = v.kind and l.id = v.id) "
-            f"and vto < {OPEN}",
+            f"vto < {OPEN} and not exists "
+            "(select 1 from version l where l.kind = v.kind and l.id = v.id and l.vto > v.vto)",
             kinds,
+            _FEW,
         )
 
     def former(self, kinds: Collection[str] | None = None) -> Iterator[Record]:
         """Every content that holds no longer, newest first: what records were once called."""
-        return self._select(f"vto < {OPEN}", kinds, order="vto desc, kind, id")
+        return self._select(f"vto < {OPEN}", kinds, _FEW, order="vto desc, kind, id")
 
     def was_ever_seen(self, ref: Ref) -> bool:
         """Whether some snapshot held the record."""
@@ -49,13 +53,18 @@ class Records:
         return any(found)
 
     def _select(
-        self, condition: str, kinds: Collection[str] | None, order: str = "kind, id"
+        self,
+        condition: str,
+        kinds: Collection[str] | None,
+        kind: str = "kind",
+        *,
+        order: str = "kind, id",
     ) -> Iterator[Record]:
         names = self._kinds.names()
         numbers = ",".join(map(str, self._kinds.numbers(kinds)))
         rows = self._db.execute(
             f"select kind, id, {CONTENT}, modified_at from version v "
-            f"where {condition} and kind in ({numbers}) order by {order}"
+            f"where {condition} and {kind} in ({numbers}) order by {order}"
         )
         for row in rows:
             yield record_from(names[row[0]], row[1], row[2:-1], row[-1])

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor.adapters.store.connection import immediate, told
+from monitor.adapters.store.connection import told, transaction
 from monitor.adapters.store.rows import COLUMN_TYPES
 from monitor.core.records import CONTENT_FIELDS
 from monitor.errors import NewerDatabase, StoreError
@@ -18,8 +18,7 @@ OPEN = 9223372036854775807
 """`vto` of a version that still holds."""
 
 _SET = "sync-drift-monitor"
-NAMES = ("m0001_netsuite", "m0002_expensify", "m0003_monitor", "m0004_alerts")
-"""Every migration of this version, in order. Append; never edit one that was released."""
+_STEPS_TAKEN = "_sqlite_migrations"
 
 _CONTENT_COLUMNS = ",\n".join(f"{name} {COLUMN_TYPES.get(name, 'text')}" for name in CONTENT_FIELDS)
 
@@ -28,41 +27,50 @@ _NETSUITE = (
     # taken_at: when the reading began, milliseconds since the epoch, UTC
     "create table snapshot(id integer primary key, taken_at integer not null) strict",
     "create index snapshot_at on snapshot(taken_at)",
-    """create table list_reading(
-        snapshot integer not null references snapshot(id), kind text not null, state text not null,
-        rows integer not null, columns text not null, detail text not null,
-        primary key(snapshot, kind)) strict, without rowid""",
+    # One verdict of one list, from the snapshot that first said so to the first that did not.
+    f"""create table list_reading(
+        kind integer not null references kind(number),
+        vfrom integer not null references snapshot(id), vto integer not null default {OPEN},
+        state text not null, rows integer not null, columns text not null, detail text not null,
+        primary key(kind, vfrom)) strict, without rowid""",
     # One content of one record, from the snapshot that first saw it to the first that did not.
     f"""create table version(
-        kind integer not null references kind(number), id integer not null, vfrom integer not null,
-        vto integer not null default {OPEN}, {_CONTENT_COLUMNS}, modified_at integer,
+        kind integer not null references kind(number), id integer not null,
+        vfrom integer not null references snapshot(id), vto integer not null default {OPEN},
+        {_CONTENT_COLUMNS}, modified_at integer,
         primary key(kind, id, vfrom)) strict, without rowid""",
     "create index version_from on version(vfrom)",
     f"create index version_to on version(vto) where vto < {OPEN}",
     f"create unique index version_open on version(kind, id) where vto = {OPEN}",
-    # A record that one complete snapshot missed; `closed` once a second look believed it.
+    # A record that a snapshot missed first; `looks` that count; `closed` once it was believed.
     """create table absence(
-        kind integer not null, id integer not null, missed integer not null, closed integer,
+        kind integer not null references kind(number), id integer not null,
+        missed integer not null references snapshot(id), looks integer not null,
+        closed integer references snapshot(id),
         primary key(kind, id, missed)) strict, without rowid""",
     """create table accepted_deletions(
-        kind text not null, accepted_at integer not null, used_by integer) strict""",
+        kind integer not null references kind(number), accepted_at integer not null,
+        used_by integer references snapshot(id)) strict""",
 )
 
 _EXPENSIFY = (
     "create table expensify_reading(id integer primary key, taken_at integer not null) strict",
     """create table report(
-        report_id text not null, first integer not null, last integer, policy_id text not null,
+        report_id text not null, first integer not null references expensify_reading(id),
+        last integer references expensify_reading(id), policy_id text not null,
         body text not null, departed text, primary key(report_id, first)) strict, without rowid""",
     "create unique index report_open on report(report_id) where last is null",
     """create table offered_value(
         policy_id text not null, place text not null, text text not null,
-        is_enabled integer not null,
-        first integer not null, last integer,
+        is_enabled integer not null, first integer not null references expensify_reading(id),
+        last integer references expensify_reading(id),
         primary key(policy_id, place, text, is_enabled, first)) strict, without rowid""",
     "create index offered_now on offered_value(policy_id) where last is null",
+    # The workspace's lists were read by every reading from first to last.
     """create table list_poll(
-        policy_id text not null, reading integer not null references expensify_reading(id),
-        primary key(policy_id, reading)) strict, without rowid""",
+        policy_id text not null, first integer not null references expensify_reading(id),
+        last integer not null references expensify_reading(id),
+        primary key(policy_id, first)) strict, without rowid""",
 )
 
 _MONITOR = (
@@ -70,13 +78,12 @@ _MONITOR = (
         id integer primary key, policy_id text not null, bound text not null,
         moment integer not null,
         source text not null, observed_at integer not null, note text not null) strict""",
-    "create index evidence_of on evidence(policy_id, observed_at)",
+    "create index evidence_of on evidence(policy_id, moment)",
     """create table source(
-        source text primary key, last_good_at integer, failing_since integer,
+        source text not null primary key, last_good_at integer, failing_since integer,
         error text not null, is_permanent integer not null) strict""",
     "create table settings(saved_at integer not null, body text not null) strict",
 )
-
 
 _ALERTS = (
     """create table alert(
@@ -100,6 +107,14 @@ _ALERTS = (
     "create index outbox_of_alert on outbox(alert, id)",
 )
 
+_STATEMENTS = {
+    "m0001_netsuite": _NETSUITE,
+    "m0002_expensify": _EXPENSIFY,
+    "m0003_monitor": _MONITOR,
+    "m0004_alerts": _ALERTS,
+}
+"""Every migration of this version, in order. Append; never edit one that was released."""
+
 
 def migrate(db: sqlite3.Connection, path: Path) -> None:
     """Bring the database to this version in one transaction; raises NewerDatabase or StoreError."""
@@ -107,8 +122,10 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
         return
     from sqlite_utils import Database
 
-    with immediate(db, path), told(path):
-        _migrations().apply(Database(db, execute_plugins=False))
+    with transaction(db, path):
+        # Asked again under the lock: another process may have been faster, and may be newer.
+        if _pending(db, path):
+            migrations().apply(Database(db, execute_plugins=False))
 
 
 def check_version(db: sqlite3.Connection, path: Path) -> None:
@@ -120,45 +137,44 @@ def check_version(db: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _pending(db: sqlite3.Connection, path: Path) -> list[str]:
-    applied = _applied(db, path)
-    unknown = sorted(applied - set(NAMES))
-    if unknown:
-        raise NewerDatabase(
-            f"{path} was written by a newer monitor ({unknown[0]}): upgrade this one, "
-            "or name another database"
-        )
-    return [name for name in NAMES if name not in applied]
-
-
-def _applied(db: sqlite3.Connection, path: Path) -> set[str]:
-    with told(path):
-        tables = {row[0] for row in db.execute("select name from sqlite_schema where type='table'")}
-        if "_sqlite_migrations" not in tables:
-            if tables:
-                raise StoreError(
-                    f"{path} is not a database of the monitor: name another file, "
-                    "or move this one away"
-                )
-            return set()
-        rows = db.execute("select name from _sqlite_migrations where migration_set = ?", (_SET,))
-        return {row[0] for row in rows}
-
-
-def _migrations() -> Migrations:
+def migrations() -> Migrations:
+    """The steps from an empty database to this version, for sqlite-utils to take."""
     from sqlite_utils import Migrations
 
-    migrations = Migrations(_SET)
-    for name, statements in zip(NAMES, _STATEMENTS, strict=True):
-        _add(migrations, name, statements)
-    return migrations
+    steps = Migrations(_SET)
+    for name, statements in _STATEMENTS.items():
+        _add(steps, name, statements)
+    return steps
 
 
-def _add(migrations: Migrations, name: str, statements: tuple[str, ...]) -> None:
-    @migrations(name=name)
+def _add(steps: Migrations, name: str, statements: tuple[str, ...]) -> None:
+    @steps(name=name)
     def _apply(db: Database) -> None:
         for statement in statements:
             db.execute(statement)
 
 
-_STATEMENTS = (_NETSUITE, _EXPENSIFY, _MONITOR, _ALERTS)
+def _pending(db: sqlite3.Connection, path: Path) -> list[str]:
+    applied = _applied(db, path)
+    unknown = sorted(applied - _STATEMENTS.keys())
+    if unknown:
+        raise NewerDatabase(
+            f"{path} was written by a newer monitor ({unknown[0]}): upgrade this one, "
+            "or name another database"
+        )
+    return [name for name in _STATEMENTS if name not in applied]
+
+
+def _applied(db: sqlite3.Connection, path: Path) -> set[str]:
+    with told(path):
+        tables = {row[0] for row in db.execute("select name from sqlite_schema where type='table'")}
+        applied: set[str] = set()
+        if _STEPS_TAKEN in tables:
+            rows = db.execute(f"select name from {_STEPS_TAKEN} where migration_set = ?", (_SET,))
+            applied = {row[0] for row in rows}
+    # Other programs use sqlite-utils, too: a table of steps alone does not make it ours.
+    if tables - {_STEPS_TAKEN} and not applied:
+        raise StoreError(
+            f"{path} is not a database of the monitor: name another file, or move this one away"
+        )
+    return applied
