@@ -6,9 +6,10 @@ import html
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 from typing import NamedTuple
 
 from monitor.core.records import Kind, Record, Ref
@@ -35,7 +36,17 @@ class Match(NamedTuple):
 def normalise(text: str) -> str:
     """The text as both systems would compare it: HTML decoded, `\\:` unescaped, NFC, blanks
     collapsed, case folded.
+
+    As often as it takes: a name that itself looks like an entity ("Cards &copy") may be sent as it
+    is, or encoded once more.
     """
+    once = _once(text)
+    while not _is_final(once) and (again := _once(once)) != once:
+        once = again
+    return once
+
+
+def _once(text: str) -> str:
     if "&" in text:
         text = html.unescape(text)
     if "\\" in text:
@@ -43,6 +54,11 @@ def normalise(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     return " ".join(text.split()).casefold()
+
+
+def _is_final(text: str) -> bool:
+    """Nearly every name is plain, and there are a hundred thousand of them."""
+    return text.isascii() and "&" not in text and "\\" not in text
 
 
 def tightened(normalised: str) -> str:
@@ -55,24 +71,27 @@ _Names = defaultdict[str, list[Ref]]
 
 @dataclass(slots=True)
 class _Tier:
-    """All names of one sort, as written and tightened."""
+    """All names of one sort, as written; `tight` holds those that read differently tightened."""
 
     literal: _Names = field(default_factory=lambda: defaultdict(list))
     tight: _Names = field(default_factory=lambda: defaultdict(list))
 
     def add(self, name: str, ref: Ref) -> None:
         literal = normalise(name)
-        if ref not in self.literal[literal]:
-            self.literal[literal].append(ref)
-        tight = tightened(literal)
-        if ref not in self.tight[tight]:
+        self.literal[literal].append(ref)
+        if (tight := tightened(literal)) != literal:
             self.tight[tight].append(ref)
 
     def find(self, normalised: str, kinds: Collection[str]) -> list[Ref]:
-        literal = [ref for ref in self.literal.get(normalised, ()) if ref.kind in kinds]
-        return literal or [
-            ref for ref in self.tight.get(tightened(normalised), ()) if ref.kind in kinds
-        ]
+        """Each record once: as written, else with the blanks around colons left out."""
+        if literal := self._of(kinds, self.literal.get(normalised, ())):
+            return literal
+        tight = tightened(normalised)
+        return self._of(kinds, (*self.literal.get(tight, ()), *self.tight.get(tight, ())))
+
+    @staticmethod
+    def _of(kinds: Collection[str], refs: Iterable[Ref]) -> list[Ref]:
+        return list(dict.fromkeys(ref for ref in refs if ref.kind in kinds))
 
 
 class RecordBook:
@@ -95,13 +114,16 @@ class RecordBook:
         self._former: defaultdict[Ref, list[Record]] = defaultdict(list)
         self._paths, self._former_paths = _Tier(), _Tier()
         self._leaves, self._former_leaves = _Tier(), _Tier()
-        for record in self.present.values():
-            self._enter(record, self._paths, self._leaves)
         for record in former:
             self._former[record.ref].append(record)
+        for record in self.present.values():
+            self._enter(record, self._paths, self._leaves)
+            for path in self._former_combinations(record):
+                self._former_paths.add(path, record.ref)
+        for record in (*chain.from_iterable(self._former.values()), *self.gone.values()):
             self._enter(record, self._former_paths, self._former_leaves)
-        for record in self.gone.values():
-            self._enter(record, self._former_paths, self._former_leaves)
+            for path in self._former_combinations(record):
+                self._former_paths.add(path, record.ref)
 
     def get(self, ref: Ref) -> Record | None:
         """The record as it is, or as it last was."""
@@ -131,24 +153,38 @@ class RecordBook:
             return Match(refs[0], basis)
         active = [ref for ref in refs if ref in self.present and not self.present[ref].is_inactive]
         # Of an active and an inactive record of one name, Expensify's import knows the active one.
-        meant = active[0] if active else min(refs, key=lambda ref: (ref.kind, int(ref.id)))
+        meant = min(active or refs, key=lambda ref: (ref.kind, int(ref.id)))
         return Match(meant, basis, is_ambiguous=True)
 
     def _enter(self, record: Record, paths: _Tier, leaves: _Tier) -> None:
-        for path in dict.fromkeys(_paths(record, self.present)):
+        for path in dict.fromkeys((*_own_paths(record), *self._combinations(record))):
             paths.add(path, record.ref)
         if record.name != record.full_name:
             leaves.add(record.name, record.ref)
 
+    def _combinations(self, project: Record) -> Iterator[str]:
+        """`Customer : Project`, with every name of the customer as it is."""
+        if project.kind == Kind.PROJECT and project.customer_id is not None:
+            customer = self.present.get(Ref(Kind.CUSTOMER, project.customer_id))
+            yield from _combined(customer, project)
 
-def _paths(record: Record, present: Mapping[Ref, Record]) -> Iterator[str]:
-    """Every way Expensify may spell the whole record."""
+    def _former_combinations(self, project: Record) -> Iterator[str]:
+        """The same with what the customer was once called, also when it is gone."""
+        if project.kind == Kind.PROJECT and project.customer_id is not None:
+            ref = Ref(Kind.CUSTOMER, project.customer_id)
+            for customer in (*self._former.get(ref, ()), self.gone.get(ref)):
+                yield from _combined(customer, project)
+
+
+def _own_paths(record: Record) -> Iterator[str]:
+    """Every way Expensify may spell the whole record by itself."""
     yield record.full_name
-    if record.kind not in (Kind.PROJECT, Kind.CUSTOMER):
-        return
-    yield record.name
-    yield from record.other_names
-    customer = present.get(Ref(Kind.CUSTOMER, record.customer_id or ""))
-    if record.kind == Kind.PROJECT and customer is not None:
+    if record.kind in (Kind.PROJECT, Kind.CUSTOMER):
+        yield record.name
+        yield from record.other_names
+
+
+def _combined(customer: Record | None, project: Record) -> Iterator[str]:
+    if customer is not None:
         for customer_name in (customer.name, *customer.other_names):
-            yield f"{customer_name} : {record.name}"
+            yield f"{customer_name} : {project.name}"
