@@ -17,20 +17,20 @@ _SYNC_HELPS = {
 def what_to_do(risks: Iterable[Risk]) -> tuple[Section, ...]:
     """The cures of each record; what holds for all of them is said once."""
     lines_of = {risk: tuple(_lines(risk)) for risk in risks}
-    common = _common(lines_of.values())
+    shared = _shared(lines_of.values())
     own = {
-        risk: tuple(line for line in lines if line not in common)
+        risk: tuple(line for line in lines if line not in shared)
         for risk, lines in lines_of.items()
     }
     if not any(own.values()):
-        return (Section("What to do", common),)
+        return (Section("What to do", shared),)
     sections = [
         Section(f"What to do about {risk.ref.kind} “{risk.full_name}”", lines)
         for risk, lines in own.items()
         if lines
     ]
-    if common:
-        sections.append(Section("For all of them", common))
+    if shared:
+        sections.append(Section("For all of them", shared))
     return tuple(sections)
 
 
@@ -43,6 +43,6 @@ def _lines(risk: Risk) -> Iterator[str]:
         yield f"{risk.remedy.code}."
 
 
-def _common(lines: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+def _shared(lines: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     first, *others = lines
     return tuple(line for line in first if all(line in other for other in others))
