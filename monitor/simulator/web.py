@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import select
 import socket
 import struct
 from email.utils import formatdate
@@ -23,6 +25,10 @@ class Page(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing on stderr."""
+
+    def date(self) -> float | None:
+        """What the service's clock shows in the Date header; None = this machine's time."""
+        return None
 
     @property
     def path_only(self) -> str:
@@ -54,25 +60,49 @@ class Page(BaseHTTPRequestHandler):
         content_type: str = "text/plain;charset=utf-8",
         headers: dict[str, str] | None = None,
     ) -> None:
-        self.send_response_only(status)
-        self.send_header("Date", formatdate(usegmt=True))
-        self.send_header("Content-Type", content_type)
-        self.send_header("Content-Length", str(len(body)))
-        for name, value in (headers or {}).items():
-            self.send_header(name, value)
-        self.end_headers()
+        self._begin(status, content_type, {"Content-Length": str(len(body)), **(headers or {})})
         self.wfile.write(body)
+
+    def answer_packed(
+        self, status: int, body: bytes, content_type: str, headers: dict[str, str] | None = None
+    ) -> None:
+        """The body packed with gzip, for a client that takes it."""
+        if "gzip" not in self.headers.get("Accept-Encoding", ""):
+            self.answer(status, body, content_type, headers)
+            return
+        packed = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding", **(headers or {})}
+        self.answer(status, gzip.compress(body, 1), content_type, packed)
+
+    def answer_chunked(self, body: bytes, *, size: int = 100) -> None:
+        """The body in chunks, its length not told."""
+        self._begin(200, "application/json", {"Transfer-Encoding": "chunked"})
+        for begin in range(0, len(body), size):
+            piece = body[begin : begin + size]
+            self.wfile.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+        self.wfile.write(b"0\r\n\r\n")
+
+    def answer_dripping(self, body: bytes, headers: dict[str, str] | None = None) -> None:
+        """The body byte by byte, until it is whole or the client has gone."""
+        length = {"Content-Length": str(len(body)), **(headers or {})}
+        self._begin(200, "application/json", length)
+        for byte in body:
+            self.wfile.write(bytes([byte]))
+            self.wfile.flush()
+            if self.is_left_alone(0.002):
+                break
+        self.close_connection = True
+
+    def is_left_alone(self, seconds: float) -> bool:
+        """Say nothing for so long; whether the client went away meanwhile."""
+        return bool(select.select([self.connection], [], [], seconds)[0])
 
     def answer_html(self, status: int = 200) -> None:
         self.answer(status, HTML.encode(), "text/html")
 
     def answer_cut(self, body: bytes) -> None:
         """Promise the whole body and close in its middle."""
-        self.send_response_only(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Connection", "close")
-        self.end_headers()
+        length = {"Content-Length": str(len(body)), "Connection": "close"}
+        self._begin(200, "application/json", length)
         self.wfile.write(body[: len(body) // 2])
         self.close_connection = True
 
@@ -80,3 +110,11 @@ class Page(BaseHTTPRequestHandler):
         """Reset the connection without an answer."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.close_connection = True
+
+    def _begin(self, status: int, content_type: str, headers: dict[str, str]) -> None:
+        self.send_response_only(status)
+        self.send_header("Date", formatdate(self.date(), usegmt=True))
+        self.send_header("Content-Type", content_type)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()

@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import jwt
 
+from monitor.simulator.faults import Faults
+
 _ALGORITHMS = ["PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _LIFETIME_SECONDS = 3600
@@ -30,8 +32,16 @@ class SignIn:
     consumer: tuple[str, str] = ("", "")
     token: tuple[str, str] = ("", "")
     realm: str = "1234567"
+    scopes: set[str] = field(default_factory=lambda: {"rest_webservices"})
+    """What is ticked on the integration record."""
     tokens: dict[str, float] = field(default_factory=dict)
-    _nonces: set[str] = field(default_factory=set)
+    expires_in: Any = str(_LIFETIME_SECONDS)
+    """How a token's lifetime is told."""
+    assertions: list[dict[str, Any]] = field(default_factory=list)
+    """The header and the claims of every assertion that a token was given for."""
+    nonces: set[str] = field(default_factory=set)
+    faults: Faults = field(default_factory=Faults)
+    """What goes wrong with the token endpoint."""
 
     def issue(self, form: Mapping[str, str], url: str) -> tuple[int, dict[str, Any]]:
         """The token endpoint's answer to a form that was posted to `url`."""
@@ -46,7 +56,7 @@ class SignIn:
         self.tokens[token] = self.now().timestamp() + _LIFETIME_SECONDS
         return 200, {
             "access_token": token,
-            "expires_in": str(_LIFETIME_SECONDS),
+            "expires_in": self.expires_in,
             "token_type": "Bearer",
         }
 
@@ -63,10 +73,10 @@ class SignIn:
 
     def _refusal(self, assertion: str, url: str) -> str:
         try:
-            kid = jwt.get_unverified_header(assertion).get("kid", "")
+            header = jwt.get_unverified_header(assertion)
             claims = jwt.decode(
                 assertion,
-                self.certificates[kid],
+                self.certificates[header.get("kid", "")],
                 algorithms=_ALGORITHMS,
                 audience=url,
                 options={
@@ -78,13 +88,18 @@ class SignIn:
         except (jwt.PyJWTError, KeyError, ValueError):
             return "invalid_grant"
         now = self.now().timestamp()
+        # A clock may run ahead of NetSuite's a little.
         is_timely = claims["iat"] - 300 <= now < claims["exp"] <= claims["iat"] + 3600
         if claims["iss"] != self.client_id:
             return "invalid_client"
         scope = claims.get("scope", [])
-        if "rest_webservices" not in (scope.split() if isinstance(scope, str) else scope):
+        asked = set(scope.split() if isinstance(scope, str) else scope)
+        if not asked or not asked <= self.scopes:
             return "invalid_scope"
-        return "" if is_timely else "invalid_grant"
+        if not is_timely:
+            return "invalid_grant"
+        self.assertions.append({**header, **claims})
+        return ""
 
     def _is_signed(self, authorization: str, method: str, url: str) -> bool:
         pairs = {
@@ -100,9 +115,9 @@ class SignIn:
             and pairs.get("oauth_signature_method") == "HMAC-SHA256"
         )
         age = abs(self.now().timestamp() - float(pairs.get("oauth_timestamp", "0")))
-        if not is_known or age > 300 or nonce in self._nonces or len(nonce) < 6:
+        if not is_known or age > 300 or nonce in self.nonces or len(nonce) < 6:
             return False
-        self._nonces.add(nonce)
+        self.nonces.add(nonce)
         return hmac.compare_digest(signature, self._signature(pairs, method, url))
 
     def _signature(self, pairs: Mapping[str, str], method: str, url: str) -> str:

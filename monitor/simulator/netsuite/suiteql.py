@@ -5,13 +5,17 @@ from __future__ import annotations
 import random
 import re
 import sqlite3
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from monitor.simulator.netsuite.tables import DATE, ONE_WORLD_TABLES, Tables
+from monitor.simulator.netsuite.words import DIALECT, UNSUPPORTED, of_column, of_table
 
-_PREFIX = "Invalid search query. Detailed unprocessed description follows. "
+_IN_UTC = "U:"
+"""Marks a moment that SYS_EXTRACT_UTC has taken out of the account's zone."""
 _FORMATS = (
     ("YYYY", "%Y"),
     ("MM", "%m"),
@@ -24,10 +28,17 @@ _FORMATS = (
     ('"Z"', "Z"),
 )
 _MOST_ROWS = 100_000
+_TABLE = re.compile(r"\b(FROM|JOIN)\s+(\w+)", re.I)
+FAILING = "failing"
+"""What a column may be hidden with: NetSuite then fails (500) instead of refusing."""
 
 
 class Refused(Exception):
     """NetSuite will not run the query; the text is its `detail`."""
+
+
+class Failed(Exception):
+    """NetSuite fails at the query without saying why."""
 
 
 class SuiteQL:
@@ -36,50 +47,99 @@ class SuiteQL:
     def __init__(self, tables: Tables, now: Callable[[], datetime], zone: tzinfo = UTC) -> None:
         self.is_one_world = True
         self.hidden_tables: set[str] = set()
-        self.hidden_columns: set[tuple[str, str]] = set()
+        self.says_of_tables = "record"
+        """How a hidden table is refused, a key of words.OF_TABLES."""
+        self.hidden_columns: dict[tuple[str, str], str] = {}
+        """By table and column: how it is refused, a key of words.OF_COLUMNS, or FAILING."""
+        self.hidden_rows: set[tuple[str, int]] = set()
+        """Table and id of rows that the role's restrictions leave out, silently."""
         self.user_format = "%m/%d/%Y"
+        """The date format of the token's user."""
+        self.zone = zone
+        """The zone of the account, or of the token's user."""
+        self.has_wrong_last_link = False
+        self.most_at_once = 0
+        """The most requests that ever were in flight together."""
+        self._in_flight = 0
+        self._counting = threading.Lock()
         self._tables = tables
         self._now = now
-        self._zone = zone
         tables.db.create_function("TO_CHAR", 2, self._to_char)
         tables.db.create_function("SYS_EXTRACT_UTC", 1, _as_utc)
         tables.db.create_function("NVL", 2, lambda value, other: other if value is None else value)
 
-    def run(self, query: str, params: Sequence[str]) -> list[dict[str, str]]:
-        """All rows of the answer, as NetSuite would spell them; raises Refused."""
+    @contextmanager
+    def in_flight(self) -> Iterator[None]:
+        """Count a request while it is answered."""
+        with self._counting:
+            self._in_flight += 1
+            self.most_at_once = max(self.most_at_once, self._in_flight)
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._in_flight -= 1
+
+    def run(self, query: str, params: Sequence[str | None]) -> list[dict[str, str]]:
+        """All rows of the answer, as NetSuite would spell them; raises Refused or Failed."""
         self._check(query)
-        sql = re.sub(r"FETCH FIRST (\d+) ROWS ONLY", r"LIMIT \1", query, flags=re.I)
-        sql = re.sub(r"CURRENT_TIMESTAMP|CURRENT_DATE", f"'{self._tables.stamp()}'", sql)
+        if None in params:
+            raise Refused(UNSUPPORTED)
         with self._tables.lock:
             try:
-                rows = [dict(row) for row in self._tables.db.execute(sql, tuple(params))]
+                found = self._tables.db.execute(self._as_sqlite(query), tuple(params))
+                rows = [dict(row) for row in found]
             except sqlite3.Error as error:
-                raise Refused(_as_netsuite_says(error)) from error
+                raise Refused(self._as_netsuite_says(error)) from error
         if "ORDER BY" not in query.upper() and len(rows) > 1:
             # Without an order the pages overlap and leave rows out.
             random.shuffle(rows)
         return [self._spelled(row) for row in rows[:_MOST_ROWS]]
 
+    def _as_sqlite(self, query: str) -> str:
+        sql = re.sub(r"\bOFFSET \d+ ROWS\b", "", query, flags=re.I)  # NetSuite ignores it, too
+        sql = re.sub(r"FETCH FIRST (\d+) ROWS ONLY", r"LIMIT \1", sql, flags=re.I)
+        sql = re.sub(r"CURRENT_TIMESTAMP|CURRENT_DATE", f"'{self._tables.stamp()}'", sql)
+        return _TABLE.sub(self._visible, sql)
+
+    def _visible(self, found: re.Match[str]) -> str:
+        """The table without the rows that the role does not see."""
+        table = found[2].lower()
+        hidden = ", ".join(str(row_id) for name, row_id in self.hidden_rows if name == table)
+        if not hidden:
+            return found[0]
+        return f"{found[1]} (select * from {table} where id not in ({hidden}))"
+
     def _check(self, query: str) -> None:
-        if re.match(r"\s*WITH\b", query, re.I) or re.search(r"\bLIMIT\b", query, re.I):
-            raise Refused("Invalid search query")
-        if not re.match(r"\s*SELECT\b", query, re.I):
-            raise Refused("Invalid search query")
-        tables = {name.lower() for name in re.findall(r"(?:FROM|JOIN)\s+(\w+)", query, re.I)}
+        if not re.match(r"\s*SELECT\b", query, re.I) or re.search(r"\bLIMIT\b", query, re.I):
+            raise Refused(DIALECT)
+        if re.match(r"\s*SELECT\s+\*", query, re.I):
+            raise Refused(UNSUPPORTED)
+        tables = {name.lower() for _, name in _TABLE.findall(query)}
         hidden = self.hidden_tables | (set() if self.is_one_world else set(ONE_WORLD_TABLES))
         for table in sorted(tables & hidden):
-            raise Refused(f"{_PREFIX}Search error occurred: Record '{table}' was not found.")
-        columns = {name.lower() for name in re.findall(r"\bt\.(\w+)", query)}
-        for table, column in self._hidden_columns():
+            raise Refused(of_table(self.says_of_tables, table))
+        columns = {name.lower() for name in re.findall(r"\b[a-z]\.(\w+)", query)}
+        for (table, column), how in self._hidden_columns().items():
             if table in tables and column in columns:
-                raise Refused(_unknown(column, table))
+                if how == FAILING:
+                    raise Failed
+                raise Refused(of_column(how, column, table))
 
-    def _hidden_columns(self) -> set[tuple[str, str]]:
+    def _hidden_columns(self) -> dict[tuple[str, str], str]:
         without = {
-            (table, "subsidiary")
+            (table, "subsidiary"): "identifier"
             for table in ("classification", "department", "location", "job", "employee")
         }
-        return self.hidden_columns | (set() if self.is_one_world else without)
+        return self.hidden_columns if self.is_one_world else {**without, **self.hidden_columns}
+
+    def _as_netsuite_says(self, error: sqlite3.Error) -> str:
+        text = str(error)
+        if found := re.search(r"no such table: (\w+)", text):
+            return of_table(self.says_of_tables, found[1])
+        if found := re.search(r"no such column: (?:\w+\.)?(\w+)", text):
+            return of_column("identifier", found[1], "t")
+        return UNSUPPORTED
 
     def _spelled(self, row: dict[str, Any]) -> dict[str, str]:
         return {
@@ -89,42 +149,24 @@ class SuiteQL:
         }
 
     def _bare_date(self, value: str) -> str:
-        return f"{_moment(value).astimezone(self._zone):{self.user_format}}"
+        return f"{self._moment(value):{self.user_format}}"
 
     def _to_char(self, value: Any, form: str) -> str | None:
         if value is None:
             return None
-        moment = _moment(str(value).removeprefix("U:"))
-        if not str(value).startswith("U:"):
-            moment = moment.astimezone(self._zone)
         for oracle, python in _FORMATS:
             form = form.replace(oracle, python)
-        return moment.strftime(form)
+        return self._moment(str(value)).strftime(form)
+
+    def _moment(self, value: str) -> datetime:
+        zone = UTC if value.startswith(_IN_UTC) else self.zone
+        told = datetime.fromisoformat(value.removeprefix(_IN_UTC).removeprefix(DATE))
+        return told.astimezone(zone) if told.tzinfo else told  # a mere day is in no zone
 
 
 def _as_utc(value: Any) -> str | None:
-    return None if value is None else f"U:{value}"
+    return None if value is None else f"{_IN_UTC}{value}"
 
 
 def _is_date(value: Any) -> bool:
-    return isinstance(value, str) and value.startswith(DATE)
-
-
-def _moment(value: str) -> datetime:
-    return datetime.fromisoformat(value.removeprefix(DATE))
-
-
-def _as_netsuite_says(error: sqlite3.Error) -> str:
-    text = str(error)
-    if found := re.search(r"no such table: (\w+)", text):
-        return f"{_PREFIX}Search error occurred: Record '{found.group(1)}' was not found."
-    if found := re.search(r"no such column: (?:\w+\.)?(\w+)", text):
-        return _unknown(found.group(1), "t")
-    return f"{_PREFIX}Search error occurred: Invalid or unsupported search."
-
-
-def _unknown(column: str, table: str) -> str:
-    return (
-        f"{_PREFIX}Search error occurred: Unknown identifier '{column}'. "
-        f"Available identifiers are: {{{table}={table}}}."
-    )
+    return isinstance(value, str) and value.removeprefix(_IN_UTC).startswith(DATE)

@@ -56,6 +56,7 @@ _TYPES = {
     "class": "-101",
     "department": "-102",
     "location": "-103",
+    "subsidiary": "-117",
     "project": "-7",
     "customer": "-2",
     "employee": "-4",
@@ -64,6 +65,11 @@ _MAPS = {
     "class": ("classificationsubsidiarymap", "classification"),
     "department": ("departmentsubsidiarymap", "department"),
     "location": ("locationsubsidiarymap", "location"),
+}
+_PAIRS = {
+    **_MAPS,
+    "project": ("jobresources", "project"),
+    "customer": ("customersubsidiaryrelationship", "entity"),
 }
 ONE_WORLD_TABLES = frozenset(
     {"subsidiary", "customersubsidiaryrelationship", *(table for table, _ in _MAPS.values())}
@@ -82,11 +88,11 @@ class Tables:
             self.db.execute(statement)
 
     def add(self, kind: str, record_id: int | str, **columns: Any) -> None:
-        """A new record; columns as NetSuite calls them. `subsidiary` is a list of ids."""
+        """A new record; columns as NetSuite calls them. `subsidiary` is a list of ids, a day is
+        "2026-03-31".
+        """
         row = {"id": int(record_id), "isinactive": "F", "lastmodifieddate": self.stamp(), **columns}
-        if kind in _MAPS and isinstance(row.get("subsidiary"), list | tuple):
-            self._map(kind, int(record_id), row["subsidiary"])
-            row["subsidiary"] = ", ".join(map(str, row["subsidiary"])) or None
+        self._spell(kind, int(record_id), row)
         names = ", ".join(row)
         slots = ", ".join("?" * len(row))
         with self.lock:
@@ -98,9 +104,7 @@ class Tables:
     def edit(self, kind: str, record_id: int | str, **columns: Any) -> None:
         """Somebody edits fields of a record."""
         row = {**columns, "lastmodifieddate": self.stamp()}
-        if kind in _MAPS and isinstance(row.get("subsidiary"), list | tuple):
-            self._map(kind, int(record_id), row["subsidiary"])
-            row["subsidiary"] = ", ".join(map(str, row["subsidiary"])) or None
+        self._spell(kind, int(record_id), row)
         assignments = ", ".join(f"{name} = ?" for name in row)
         with self.lock:
             self.db.execute(
@@ -133,8 +137,36 @@ class Tables:
                     "insert into deletedrecord values (?, ?, '', ?)",
                     (str(record_id), _TYPES[kind], self.stamp()),
                 )
-            if kind in _MAPS:
-                self._map(kind, int(record_id), ())
+            if kind in _PAIRS:
+                table, owner = _PAIRS[kind]
+                self.db.execute(f"delete from {table} where {owner} = ?", (int(record_id),))
+
+    def add_resource(self, project: int | str, employee: int | str) -> None:
+        """The employee works on the project; twice in two roles."""
+        with self.lock:
+            self.db.execute(
+                "insert into jobresources(project, jobresource) values (?, ?)",
+                (int(project), int(employee)),
+            )
+
+    def remove_resource(self, project: int | str, employee: int | str) -> None:
+        """The employee works on the project no more."""
+        with self.lock:
+            self.db.execute(
+                "delete from jobresources where project = ? and jobresource = ?",
+                (int(project), int(employee)),
+            )
+
+    def relate(
+        self, customer: int | str, subsidiary: int | str, *, is_primary: bool = False
+    ) -> None:
+        """The customer may trade with the subsidiary."""
+        with self.lock:
+            self.db.execute(
+                "insert into customersubsidiaryrelationship(entity, subsidiary, isprimarysub) "
+                "values (?, ?, ?)",
+                (int(customer), int(subsidiary), "T" if is_primary else "F"),
+            )
 
     def get(self, kind: str, record_id: int | str) -> dict[str, Any] | None:
         """The record's columns, None when it is gone."""
@@ -153,6 +185,14 @@ class Tables:
 
     def stamp(self) -> str:
         return f"{DATE}{self._now().astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+    def _spell(self, kind: str, record_id: int, row: dict[str, Any]) -> None:
+        """Lists and days as the tables keep them."""
+        if kind in _MAPS and isinstance(row.get("subsidiary"), list | tuple):
+            self._map(kind, record_id, row["subsidiary"])
+            row["subsidiary"] = ", ".join(map(str, row["subsidiary"])) or None
+        if row.get("releasedate"):
+            row["releasedate"] = f"{DATE}{row['releasedate']}"
 
     def _map(self, kind: str, record_id: int, subsidiaries: Iterable[int | str]) -> None:
         table, owner = _MAPS[kind]
