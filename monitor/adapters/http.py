@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,13 +15,18 @@ import requests
 from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 from tenacity.wait import wait_base, wait_random_exponential
+from urllib3.exceptions import HTTPError, TimeoutError
 
 from monitor.clock import Clock
 from monitor.errors import SourceError
 
 _LARGEST_BYTES = 256 * 1024 * 1024
-_LONGEST_WAIT_SECONDS = 60.0
+_LONGEST_WAIT_SECONDS = 60
+_LONGEST_SILENCE_SECONDS = 60.0
+_NOTABLE_SKEW_SECONDS = 60
 _CHUNK = 64 * 1024
+_GZIP = 31
+"""zlib's number for a gzip member."""
 
 
 class Passing(SourceError):
@@ -48,7 +55,10 @@ class Answer:
 
     def document(self) -> Any:
         """The body as JSON; raises ValueError when it is none."""
-        return json.loads(self.body)
+        try:
+            return json.loads(self.body)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
 
     @property
     def text(self) -> str:
@@ -56,18 +66,15 @@ class Answer:
 
     @property
     def is_html(self) -> bool:
-        return self.body.lstrip()[:1] == b"<"
-
-    def skew_from(self, now: float) -> float | None:
-        """Seconds the service's clock is ahead of ours, by its Date header."""
-        try:
-            return parsedate_to_datetime(self.headers.get("date", "")).timestamp() - now
-        except (TypeError, ValueError):
-            return None
+        return self.body[:256].lstrip()[:1] == b"<"
 
 
 class Http:
-    """A session with one service: TLS verified, no redirects, every attempt bounded as a whole."""
+    """A session with one service: TLS verified, no redirects, every attempt bounded as a whole.
+
+    An attempt ends at its deadline, however slowly the answer drips; a service that goes silent is
+    given up after a minute at the latest.
+    """
 
     def __init__(
         self,
@@ -76,12 +83,15 @@ class Http:
         *,
         deadline: timedelta = timedelta(seconds=90),
         attempts: int = 4,
+        largest_bytes: int = _LARGEST_BYTES,
     ) -> None:
         self.source = source
         self._clock = clock
         self._deadline = deadline.total_seconds()
         self._attempts = attempts
+        self._largest = largest_bytes
         self._session = requests.Session()
+        self._session.headers["Accept-Encoding"] = "gzip"
 
     def ask(self, request: Request, understand: Callable[[Answer], Any]) -> Any:
         """Send the request until `understand` takes an answer; at most four attempts.
@@ -108,7 +118,8 @@ class Http:
                 headers=request.headers,
                 json=request.json,
                 data=request.form,
-                auth=request.auth,
+                # Nothing to sign with is said, too: else a netrc file of the user is sent.
+                auth=request.auth or _unsigned,
             )
         )
         ends_at = self._clock.monotonic() + self._deadline
@@ -116,12 +127,12 @@ class Http:
         try:
             with self._session.send(
                 prepared,
-                timeout=(10, min(60, self._deadline)),
+                timeout=(10, min(_LONGEST_SILENCE_SECONDS, self._deadline)),
                 allow_redirects=False,
                 **settings,
             ) as response:
                 body = self._read(response, ends_at)
-        except (requests.RequestException, OSError) as error:
+        except (requests.RequestException, HTTPError, OSError) as error:
             raise Passing(
                 f"{self.name} cannot be reached ({_why(error)}): check the network "
                 f"and [{self.source}]",
@@ -134,26 +145,66 @@ class Http:
     def name(self) -> str:
         return {"netsuite": "NetSuite", "expensify": "Expensify"}.get(self.source, self.source)
 
-    def passing(self, message: str, answer: Answer | None = None) -> Passing:
+    def passing(
+        self, message: str, answer: Answer | None = None, *, kind: type[Passing] = Passing
+    ) -> Passing:
         """An error that another attempt may not meet; honours Retry-After."""
-        return Passing(message, source=self.source, retry_after=_retry_after(answer))
+        return kind(message, source=self.source, retry_after=_retry_after(answer))
 
     def final(self, message: str, *, is_permanent: bool = False) -> SourceError:
         """An error that no other attempt helps."""
         return SourceError(message, source=self.source, is_permanent=is_permanent)
 
+    def clock_hint(self, answer: Answer) -> str:
+        """Words to end a refused sign-in with when the two clocks differ: that can be the cause."""
+        try:
+            theirs = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
+        except (TypeError, ValueError):
+            return ""
+        skew = abs(theirs - self._clock.now().timestamp())
+        if skew < _NOTABLE_SKEW_SECONDS:
+            return ""
+        return f"; this machine's clock is {skew:.0f} s off {self.name}'s, which can cause it"
+
     def close(self) -> None:
         self._session.close()
 
     def _read(self, response: requests.Response, ends_at: float) -> bytes:
+        """The whole body. It takes what has arrived, as a full chunk may never fill up; and it
+        unpacks at the end, as a packed byte need not give one to look at the clock after.
+        """
         body = bytearray()
-        for chunk in response.iter_content(_CHUNK):
-            body += chunk
-            if len(body) > _LARGEST_BYTES:
-                raise self.final(f"{self.name} sent more than 256 MB in one answer: refused")
+        while piece := response.raw.read1(_CHUNK, decode_content=False):
+            body += piece
+            if len(body) > self._largest:
+                raise self._too_large()
             if self._clock.monotonic() > ends_at:
                 raise self.passing(f"{self.name} answers too slowly: the answer was given up")
+        packing = response.headers.get("Content-Encoding", "identity").lower()
+        return self._unpacked(bytes(body)) if packing == "gzip" else bytes(body)
+
+    def _unpacked(self, packed: bytes) -> bytes:
+        body = bytearray()
+        while packed:
+            member = zlib.decompressobj(_GZIP)
+            try:
+                body += member.decompress(packed, self._largest - len(body) + 1)
+            except zlib.error as error:
+                raise self.passing(f"{self.name}'s answer cannot be unpacked") from error
+            if len(body) > self._largest:
+                raise self._too_large()
+            if not member.eof:
+                raise self.passing(f"{self.name}'s answer was cut off")
+            packed = member.unused_data
         return bytes(body)
+
+    def _too_large(self) -> SourceError:
+        size = self._largest // (1024 * 1024)
+        return self.final(f"{self.name} sent more than {size} MB in one answer: refused")
+
+
+def _unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 class _Wait(wait_base):
@@ -171,15 +222,15 @@ class _Wait(wait_base):
 
 def _retry_after(answer: Answer | None) -> timedelta | None:
     said = answer.headers.get("retry-after", "") if answer else ""
-    return timedelta(seconds=int(said)) if said.isdigit() else None
+    return timedelta(seconds=int(said)) if re.fullmatch("[0-9]{1,9}", said) else None
 
 
 def _why(error: Exception) -> str:
-    if isinstance(error, requests.Timeout):
+    if isinstance(error, requests.Timeout | TimeoutError):
         return "no answer in time"
     if isinstance(error, requests.exceptions.SSLError):
         return "its certificate cannot be verified"
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+    if isinstance(error, HTTPError):
         return "the answer was cut off"
     if isinstance(error, requests.ConnectionError):
         return "no connection"

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from monitor.adapters.netsuite.lists import Attached
+from monitor.adapters.netsuite.specs import Attached
 from monitor.adapters.netsuite.suiteql import BELOW_ALL_IDS, Row, SuiteQL
+from monitor.errors import SourceError
 
-_ABOVE_ALL_IDS = "999999999999999"
+_ABOVE_ALL_IDS = 999_999_999_999_999
+
+
+class _Pair(NamedTuple):
+    """A value of an owner, and how many rows say so."""
+
+    owner: int
+    value: int
+    times: int
 
 
 class AttachedReader:
@@ -16,54 +27,69 @@ class AttachedReader:
     def __init__(self, suiteql: SuiteQL, attached: Attached) -> None:
         self._suiteql = suiteql
         self._attached = attached
-        self._reached = BELOW_ALL_IDS
+        self._reached = int(BELOW_ALL_IDS)
         self.rows = 0
 
-    def up_to(self, owner: str) -> dict[str, tuple[str, ...]]:
+    def up_to(self, owner: int) -> dict[str, tuple[str, ...]]:
         """The values by owner, for all owners after the last call's up to this one."""
-        values: defaultdict[str, set[str]] = defaultdict(set)
-        while True:
+        values: defaultdict[int, list[int]] = defaultdict(list)
+        while self._reached < owner:
             page = self._page(owner)
             if len(page) < self._suiteql.page_size:
-                self._take(page, values)
-                break
-            page = self._whole_owners(page)
-            self._take(page, values)
-            self._reached = str(page[-1]["owner"])
-        self._reached = owner
-        return {one: tuple(sorted(found, key=int)) for one, found in values.items()}
+                self._reached = owner
+            else:
+                page = self._whole_owners(page)
+                self._reached = page[-1].owner
+            for pair in page:
+                values[pair.owner].append(pair.value)
+                self.rows += pair.times
+        return {str(one): tuple(map(str, found)) for one, found in values.items()}
 
-    def rest(self) -> None:
-        """Count the pairs of owners that the list does not show."""
-        self.up_to(_ABOVE_ALL_IDS)
+    def rest(self) -> dict[str, tuple[str, ...]]:
+        """The values of all owners after the last call's, also of some that the list lacks."""
+        return self.up_to(_ABOVE_ALL_IDS)
 
-    def _page(self, until: str) -> list[Row]:
+    def count(self) -> int:
+        """How many rows with an owner and a value the role sees in the table."""
         a = self._attached
-        return self._suiteql.rows(
-            f"SELECT m.{a.owner} AS owner, m.{a.value} AS value FROM {a.table} m "
-            f"WHERE m.{a.owner} > ? AND m.{a.owner} <= ? ORDER BY m.{a.owner}, m.{a.value}",
-            [self._reached, until],
-        )
+        return self._suiteql.count(a.table, f"t.{a.owner} IS NOT NULL AND t.{a.value} IS NOT NULL")
 
-    def _whole_owners(self, page: list[Row]) -> list[Row]:
+    def _page(self, until: int) -> list[_Pair]:
+        query = self._query("t.{owner} > ? AND t.{owner} <= ?")
+        return self._pairs(self._suiteql.rows(query, [str(self._reached), str(until)]))
+
+    def _whole_owners(self, page: list[_Pair]) -> list[_Pair]:
         """Without the last owner, whose pairs may go on; if there is no other, with all of them."""
-        last = page[-1]["owner"]
-        whole = [row for row in page if row["owner"] != last]
-        return whole or page + self._more_of(last, str(page[-1]["value"]))
+        last = page[-1]
+        whole = [pair for pair in page if pair.owner != last.owner]
+        return whole or [*page, *self._more_of(last)]
 
-    def _more_of(self, owner: str, value: str) -> list[Row]:
-        a = self._attached
-        more: list[Row] = []
-        for page in self._suiteql.pages(
-            f"SELECT m.{a.owner} AS owner, m.{a.value} AS value FROM {a.table} m "
-            f"WHERE m.{a.owner} = ? AND m.{a.value} > ? ORDER BY m.{a.value}",
-            [owner, value],
+    def _more_of(self, last: _Pair) -> list[_Pair]:
+        pages = self._suiteql.pages(
+            self._query("t.{owner} = ? AND t.{value} > ?"),
+            [str(last.owner), str(last.value)],
             lambda row: str(row["value"]),
-        ):
-            more += page
-        return more
+        )
+        return [pair for page in pages for pair in self._pairs(page)]
 
-    def _take(self, page: list[Row], values: defaultdict[str, set[str]]) -> None:
-        self.rows += len(page)
-        for row in page:
-            values[str(int(row["owner"]))].add(str(int(row["value"])))
+    def _query(self, where: str) -> str:
+        """Pairs in order. They are grouped because a pair may stand there twice (a resource in two
+        roles), and twins at the end of a page would be lost.
+        """
+        pairs = (
+            "SELECT t.{owner} AS owner, t.{value} AS value, COUNT(*) AS times FROM {table} t "
+            f"WHERE {where} AND t.{{value}} IS NOT NULL "
+            "GROUP BY t.{owner}, t.{value} ORDER BY t.{owner}, t.{value}"
+        )
+        a = self._attached
+        return pairs.format(owner=a.owner, value=a.value, table=a.table)
+
+    def _pairs(self, rows: Iterable[Row]) -> list[_Pair]:
+        try:
+            return [_Pair(int(row["owner"]), int(row["value"]), int(row["times"])) for row in rows]
+        except (KeyError, ValueError) as error:
+            raise SourceError(
+                f"NetSuite sent a row of {self._attached.table} the monitor cannot read: "
+                f"{error} is missing or odd; nothing of this reading is kept",
+                source="netsuite",
+            ) from error

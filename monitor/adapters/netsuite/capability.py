@@ -1,18 +1,28 @@
-"""What an account shows of each list: every column may be absent, so each is asked for once."""
+"""What an account shows of each list: every column may be absent, so each is asked for once.
+
+A column that is asked for alone counts as absent when NetSuite
+
+* says so (unknown identifier, field not found, not exposed), or
+* refuses the query for whatever reason, although it answers the same query without the column, or
+* fails (500) at it again and again, at it alone, and at a second look too. NetSuite does that for a
+  column it cannot serve. Two columns that fail are a bad hour of NetSuite's, and void the reading:
+  a column believed absent in a bad hour would make every record look edited.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from monitor.adapters.netsuite.lists import ListSpec
-from monitor.adapters.netsuite.suiteql import MissingColumn, MissingTable, SuiteQL
+from monitor.adapters.netsuite.specs import ListSpec
+from monitor.adapters.netsuite.suiteql import MissingTable, Refused, SuiteQL, Unexpected
+from monitor.errors import SourceError
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Capability:
     """What this account shows of one list, found out once."""
 
-    columns: frozenset[str] = field(default_factory=frozenset)
+    columns: frozenset[str]
     has_attached: bool = False
 
 
@@ -24,7 +34,7 @@ class Capabilities:
         self._known: dict[str, Capability] = {}
 
     def forget(self, kind: str) -> None:
-        """Find out anew the next time: a column that was there is gone."""
+        """Find out anew the next time: something that was there is gone."""
         self._known.pop(kind, None)
 
     def of(self, spec: ListSpec) -> Capability:
@@ -37,20 +47,34 @@ class Capabilities:
 
     def _existing_columns(self, spec: ListSpec) -> frozenset[str]:
         everything = frozenset(spec.columns)
-        if self._has_columns(spec, everything):
+        if self._objection(spec, everything) is None:
             return everything
-        return frozenset(
-            name for name in spec.columns if self._has_columns(spec, frozenset({name}))
-        )
+        # Without any column it must answer: else the list itself is refused, and the error says so.
+        self._ask(spec, frozenset())
+        objections = {name: self._objection(spec, frozenset({name})) for name in spec.columns}
+        failing = [name for name, error in objections.items() if isinstance(error, Unexpected)]
+        for name in failing:
+            objections[name] = self._second_look(spec, name, is_alone=len(failing) == 1)
+        return frozenset(name for name, error in objections.items() if error is None)
 
-    def _has_columns(self, spec: ListSpec, columns: frozenset[str]) -> bool:
+    def _second_look(self, spec: ListSpec, name: str, *, is_alone: bool) -> SourceError | None:
+        objection = self._objection(spec, frozenset({name}))
+        if isinstance(objection, Unexpected) and not is_alone:
+            raise objection
+        return objection
+
+    def _objection(self, spec: ListSpec, columns: frozenset[str]) -> SourceError | None:
+        """Why NetSuite does not give the columns, None when it does; raises for all else."""
         try:
-            self._suiteql.rows(
-                f"SELECT {selected(spec, columns)} FROM {spec.table} t WHERE t.id = 0"
-            )
-        except MissingColumn:
-            return False
-        return True
+            self._ask(spec, columns)
+        except MissingTable:
+            raise
+        except (Refused, Unexpected) as error:
+            return error
+        return None
+
+    def _ask(self, spec: ListSpec, columns: frozenset[str]) -> None:
+        self._suiteql.rows(f"SELECT {selected(spec, columns)} FROM {spec.table} t WHERE t.id = 0")
 
     def _has_attached(self, spec: ListSpec) -> bool:
         if spec.attached is None:
@@ -61,7 +85,7 @@ class Capabilities:
                 f"SELECT m.{a.owner} AS owner, m.{a.value} AS value FROM {a.table} m "
                 f"WHERE m.{a.owner} = 0"
             )
-        except (MissingTable, MissingColumn):
+        except Refused:
             return False
         return True
 
@@ -76,8 +100,13 @@ def selected(spec: ListSpec, columns: frozenset[str]) -> str:
     return ", ".join(["t.id", *chosen])
 
 
-def what_is_missing(spec: ListSpec) -> str:
+def what_is_missing(spec: ListSpec, column: str = "") -> str:
     """Which permission or feature a list needs that is off, in one sentence."""
+    if column:
+        return (
+            f"NetSuite shows the table {spec.table} without its column {column} to the monitor's "
+            f"role, and nothing can be said without it: grant {spec.permission}"
+        )
     return (
         f"NetSuite shows no table {spec.table} to the monitor's role: "
         f"grant {spec.permission}, or the feature is off"

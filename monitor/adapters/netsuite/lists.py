@@ -1,133 +1,21 @@
-"""Which table holds which list, which columns it may have, and how a row becomes a record.
-
-Tables and columns: docs.oracle.com records catalog, as public SuiteQL uses them. Any column but
-the id may be absent in an account (edition, feature, permission), so each is probed.
-"""
+"""How a row of a NetSuite list becomes a record, or is refused by name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from monitor.adapters.netsuite.specs import SPECS, ListSpec
 from monitor.core.records import Kind, Record
 from monitor.errors import SourceError
 
+__all__ = ["SPECS", "moment", "parser"]
+
 Row = Mapping[str, Any]
 
-_UTC = 'TO_CHAR(SYS_EXTRACT_UTC(t.{0}),\'YYYY-MM-DD"T"HH24:MI:SS"Z"\')'
-_DAY = "TO_CHAR(t.{0},'YYYY-MM-DD')"
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """A table of pairs that belongs to a list: an owner of the list, and one value of it."""
-
-    table: str
-    owner: str
-    value: str
-    field: str
-    """The record's field that the values fill."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListSpec:
-    """One list: `columns` maps a column of the answer to the expression that asks for it."""
-
-    kind: str
-    table: str
-    permission: str
-    columns: Mapping[str, str]
-    attached: Attached | None = None
-
-
-def _columns(*names: str, **expressions: str) -> dict[str, str]:
-    modified = {"lastmodified_utc": _UTC.format("lastmodifieddate")}
-    return {**{name: f"t.{name}" for name in names}, **expressions, **modified}
-
-
-_TREE = ("name", "fullname", "parent", "isinactive", "includechildren", "subsidiary", "externalid")
-_ENTITY = ("entityid", "altname", "companyname", "firstname", "lastname", "isinactive", "parent")
-
-SPECS: Mapping[str, ListSpec] = {
-    spec.kind: spec
-    for spec in (
-        ListSpec(
-            Kind.CLASS,
-            "classification",
-            "Lists > Classes (View)",
-            _columns(*_TREE),
-            Attached(
-                "classificationsubsidiarymap",
-                "classification",
-                "subsidiary",
-                "mapped_subsidiary_ids",
-            ),
-        ),
-        ListSpec(
-            Kind.DEPARTMENT,
-            "department",
-            "Lists > Departments (View)",
-            _columns(*_TREE),
-            Attached(
-                "departmentsubsidiarymap", "department", "subsidiary", "mapped_subsidiary_ids"
-            ),
-        ),
-        ListSpec(
-            Kind.LOCATION,
-            "location",
-            "Lists > Locations (View)",
-            _columns(*_TREE),
-            Attached("locationsubsidiarymap", "location", "subsidiary", "mapped_subsidiary_ids"),
-        ),
-        ListSpec(
-            Kind.SUBSIDIARY,
-            "subsidiary",
-            "Lists > Subsidiaries (View), and OneWorld",
-            _columns("name", "fullname", "parent", "isinactive", "externalid"),
-        ),
-        ListSpec(
-            Kind.PROJECT,
-            "job",
-            "Lists > Projects (View)",
-            _columns(
-                *_ENTITY,
-                "customer",
-                "externalid",
-                "allowexpenses",
-                "limittimetoassignees",
-                "subsidiary",
-            ),
-            Attached("jobresources", "project", "jobresource", "resource_ids"),
-        ),
-        ListSpec(
-            Kind.CUSTOMER,
-            "customer",
-            "Lists > Customers (View)",
-            _columns(*_ENTITY, "externalid"),
-            Attached("customersubsidiaryrelationship", "entity", "subsidiary", "subsidiary_ids"),
-        ),
-        ListSpec(
-            Kind.EMPLOYEE,
-            "employee",
-            "Lists > Employees (View)",
-            _columns(
-                "entityid",
-                "firstname",
-                "lastname",
-                "email",
-                "isinactive",
-                "class",
-                "department",
-                "location",
-                "subsidiary",
-                "externalid",
-                releasedate=_DAY.format("releasedate"),
-            ),
-        ),
-    )
-}
+_TRUTHS = {"T": True, "F": False, None: None}
+"""A box that is null says nothing; any other word is one we do not know."""
 
 
 def parser(
@@ -149,9 +37,9 @@ def parser(
             return Record(
                 kind=spec.kind,
                 id=record_id,
-                is_inactive=row.get("isinactive") == "T",
+                is_inactive=bool(_truth(row, "isinactive")),
                 external_id=row.get("externalid"),
-                modified_at=_moment(row.get("lastmodified_utc")),
+                modified_at=moment(row.get("lastmodified_utc")),
                 **fields,
             )
         except (KeyError, ValueError, TypeError) as error:
@@ -169,8 +57,8 @@ def _tree(row: Row, columns: frozenset[str]) -> dict[str, Any]:
     return {
         "name": name,
         "full_name": row.get("fullname") or name,
-        "parent_id": row.get("parent"),
-        "include_children": _truth(row, columns, "includechildren"),
+        "parent_id": _id(row, "parent"),
+        "include_children": _truth(row, "includechildren"),
         "subsidiary_ids": _ids(row.get("subsidiary")) if "subsidiary" in columns else None,
     }
 
@@ -186,16 +74,16 @@ def _entity(row: Row, columns: frozenset[str]) -> dict[str, Any]:
         "name": names[0],
         "full_name": names[0],
         "other_names": tuple(names[1:]),
-        "parent_id": row.get("parent"),
+        "parent_id": _id(row, "parent"),
     }
 
 
 def _project(row: Row, columns: frozenset[str]) -> dict[str, Any]:
     return {
         **_entity(row, columns),
-        "customer_id": row.get("customer"),
-        "allow_expenses": _truth(row, columns, "allowexpenses"),
-        "limit_to_resources": _truth(row, columns, "limittimetoassignees"),
+        "customer_id": _id(row, "customer"),
+        "allow_expenses": _truth(row, "allowexpenses"),
+        "limit_to_resources": _truth(row, "limittimetoassignees"),
         "subsidiary_ids": _ids(row.get("subsidiary")) if "subsidiary" in columns else None,
     }
 
@@ -209,10 +97,10 @@ def _employee(row: Row, columns: frozenset[str]) -> dict[str, Any]:
         "name": name,
         "full_name": name,
         "email": row.get("email"),
-        "class_id": row.get("class"),
-        "department_id": row.get("department"),
-        "location_id": row.get("location"),
-        "subsidiary_id": row.get("subsidiary"),
+        "class_id": _id(row, "class"),
+        "department_id": _id(row, "department"),
+        "location_id": _id(row, "location"),
+        "subsidiary_id": _id(row, "subsidiary"),
         "released_on": row.get("releasedate"),
     }
 
@@ -224,19 +112,30 @@ _FILLS: Mapping[str, Callable[[Row, frozenset[str]], dict[str, Any]]] = {
 }
 
 
-def _truth(row: Row, columns: frozenset[str], name: str) -> bool | None:
-    return row.get(name) == "T" if name in columns else None
+def _truth(row: Row, name: str) -> bool | None:
+    return _TRUTHS[row.get(name)]
+
+
+def _id(row: Row, name: str) -> str | None:
+    value = row.get(name)
+    return None if value is None or value == "" else str(int(value))
 
 
 def _ids(text: Any) -> tuple[str, ...]:
     """A multi-select arrives as one text: "1, 3, 4"."""
     if text is None:
         return ()
-    return tuple(sorted((part.strip() for part in str(text).split(",") if part.strip()), key=int))
+    return tuple(map(str, sorted({int(part) for part in str(text).split(",") if part.strip()})))
 
 
-def _moment(text: Any) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(str(text)).astimezone(UTC)
+def moment(text: Any) -> datetime | None:
+    """A moment as our queries ask for it, "2026-06-23T14:02:11Z"; raises ValueError."""
+    if text is None:
+        return None
+    told = datetime.fromisoformat(str(text))
+    if told.tzinfo is None:
+        raise ValueError(f"the zone of {text}")
+    return told.astimezone(UTC)
 
 
 def _named(row: Row) -> str:

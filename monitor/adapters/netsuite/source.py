@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -17,13 +17,9 @@ from monitor.adapters.netsuite.capability import (
     selected,
     what_is_missing,
 )
-from monitor.adapters.netsuite.lists import SPECS, ListSpec, parser
-from monitor.adapters.netsuite.suiteql import (
-    BELOW_ALL_IDS,
-    MissingColumn,
-    MissingTable,
-    SuiteQL,
-)
+from monitor.adapters.netsuite.lists import moment, parser
+from monitor.adapters.netsuite.specs import SPECS, ListSpec
+from monitor.adapters.netsuite.suiteql import BELOW_ALL_IDS, MissingTable, Refused, Row, SuiteQL
 from monitor.clock import Clock
 from monitor.core.records import Kind, ListReading, ListSink, ListState
 from monitor.errors import SourceError
@@ -75,6 +71,16 @@ class Examined(NamedTuple):
     detail: str = ""
 
 
+class _Size(NamedTuple):
+    """How much of a list there is: its rows, and those attached to them."""
+
+    rows: int
+    attached: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.rows} rows and {self.attached} attached to them"
+
+
 class NetSuite:
     """One account. Keeps its token and what it found out about columns; use it as a context."""
 
@@ -108,52 +114,46 @@ class NetSuite:
         """
         spec = SPECS[kind]
         try:
-            return self._read_whole(spec, into)
-        except MissingTable:
-            return ListReading(kind, ListState.OFF, detail=what_is_missing(spec))
-        except MissingColumn:
-            # A column that was there is gone: find out anew what there is, and read once more.
+            return self._read_as_known(spec, into)
+        except Refused:
+            # What was there is gone: find out anew what there is, and read once more.
             self._capabilities.forget(kind)
-            return self._read_whole(spec, into)
+            return self._read_as_known(spec, into)
 
     def confirm_deleted(self, kind: str, ids: Sequence[str]) -> frozenset[str]:
         """Which of these ids NetSuite's DeletedRecord names; none when it cannot be read."""
-        found: set[str] = set()
+        found: frozenset[str] = frozenset()
         try:
-            for batch in _batches(ids):
+            for batch in _batches(ids, min(_MOST_IN_LIST, self._suiteql.page_size)):
                 slots = ", ".join("?" * len(batch))
                 rows = self._suiteql.rows(
                     "SELECT d.recordid AS recordid FROM deletedrecord d "
                     f"WHERE d.recordtypeid = ? AND d.recordid IN ({slots}) ORDER BY d.recordid",
                     [_RECORD_TYPES[Kind(kind)], *batch],
                 )
-                found |= {str(row["recordid"]) for row in rows}
+                found |= {str(row.get("recordid")) for row in rows}
         except SourceError:
             # It only confirms; without it a second complete look decides.
             return frozenset()
-        return frozenset(found) & frozenset(ids)
+        return found & frozenset(ids)
 
     def server_time(self) -> datetime | None:
-        """NetSuite's own idea of now (UTC), None when it does not tell."""
-        rows = self._suiteql.rows(
-            'SELECT TO_CHAR(SYS_EXTRACT_UTC(CURRENT_TIMESTAMP),\'YYYY-MM-DD"T"HH24:MI:SS"Z"\') '
-            "AS utcnow FROM DUAL"
-        )
-        told = rows[0].get("utcnow") if rows else None
-        return None if told is None else datetime.fromisoformat(str(told)).astimezone(UTC)
+        """NetSuite's own idea of now (UTC), None when it does not tell; raises SourceError when it
+        cannot be asked.
+        """
+        try:
+            rows = self._suiteql.rows(
+                "SELECT TO_CHAR(SYS_EXTRACT_UTC(CURRENT_TIMESTAMP),"
+                '\'YYYY-MM-DD"T"HH24:MI:SS"Z"\') AS utcnow FROM DUAL'
+            )
+            return moment(rows[0].get("utcnow")) if rows else None
+        except (Refused, ValueError):
+            return None
 
     def examine(self, kinds: Sequence[str]) -> Iterator[Examined]:
         """What the role sees of each list, for `monitor check`; raises SourceError for the rest."""
         for kind in kinds:
-            spec = SPECS[kind]
-            try:
-                capability = self._capabilities.of(spec)
-                rows = self._suiteql.count(spec.table)
-            except MissingTable:
-                yield Examined(kind, None, detail=what_is_missing(spec))
-                continue
-            missing = tuple(sorted(set(spec.columns) - capability.columns))
-            yield Examined(kind, rows, missing)
+            yield self._examined(SPECS[kind])
 
     def __enter__(self) -> Self:
         return self
@@ -166,54 +166,66 @@ class NetSuite:
     ) -> None:
         self._http.close()
 
-    def _read_whole(self, spec: ListSpec, into: ListSink) -> ListReading:
-        capability = self._capabilities.of(spec)
+    def _examined(self, spec: ListSpec) -> Examined:
+        try:
+            capability = self._capabilities.of(spec)
+            rows = self._suiteql.count(spec.table)
+        except MissingTable:
+            return Examined(spec.kind, None, detail=what_is_missing(spec))
+        if column := spec.lacking(capability.columns):
+            return Examined(spec.kind, None, detail=what_is_missing(spec, column))
+        missing = sorted(set(spec.columns) - capability.columns)
+        if spec.attached and not capability.has_attached:
+            missing.append(spec.attached.table)
+        return Examined(spec.kind, rows, tuple(missing))
+
+    def _read_as_known(self, spec: ListSpec, into: ListSink) -> ListReading:
+        try:
+            capability = self._capabilities.of(spec)
+        except MissingTable:
+            return ListReading(spec.kind, ListState.OFF, detail=what_is_missing(spec))
+        if column := spec.lacking(capability.columns):
+            return ListReading(spec.kind, ListState.OFF, detail=what_is_missing(spec, column))
+        return self._read_whole(spec, capability, into)
+
+    def _read_whole(self, spec: ListSpec, capability: Capability, into: ListSink) -> ListReading:
         for _attempt in ("first", "once more"):
             into.restart()
             read, counted = self._read_once(spec, capability, into)
             if read == counted:
-                return ListReading(
-                    spec.kind, ListState.READ, read[0], tuple(sorted(capability.columns))
-                )
+                columns = tuple(sorted(capability.columns))
+                return ListReading(spec.kind, ListState.READ, read.rows, columns)
         raise SourceError(
-            f"NetSuite counts {counted} rows of {spec.kind} but showed {read}, twice: the list is "
-            "not complete, so nothing of this reading is kept",
+            f"NetSuite counts {counted} of {spec.kind} but showed {read}, twice: the list is not "
+            "complete, so nothing of this reading is kept",
             source="netsuite",
         )
 
     def _read_once(
         self, spec: ListSpec, capability: Capability, into: ListSink
-    ) -> tuple[tuple[int, int], tuple[int, int]]:
-        """Rows read and rows counted, of the list and of what is attached to it."""
+    ) -> tuple[_Size, _Size]:
+        """What was read and what NetSuite counts, of the list and of what is attached to it."""
         parse = parser(spec, capability.columns, has_attached=capability.has_attached)
-        reader = (
-            AttachedReader(self._suiteql, spec.attached)
-            if spec.attached and capability.has_attached
-            else None
-        )
+        attached_table = spec.attached if capability.has_attached else None
+        reader = AttachedReader(self._suiteql, attached_table) if attached_table else None
         rows = 0
         columns = selected(spec, capability.columns)
         query = f"SELECT {columns} FROM {spec.table} t WHERE t.id > ? ORDER BY t.id"
         for page in self._suiteql.pages(query, [BELOW_ALL_IDS], lambda row: str(row["id"])):
             rows += len(page)
-            attached = reader.up_to(_last_id(page)) if reader else {}
+            attached = self._attached_to(page, reader) if reader else {}
             into.add([parse(row, attached) for row in page])
         counted = self._suiteql.count(spec.table)
-        if reader is None or spec.attached is None:
-            return (rows, 0), (counted, 0)
-        reader.rest()
-        return (rows, reader.rows), (counted, self._suiteql.count(spec.attached.table))
+        if reader is None:
+            return _Size(rows), _Size(counted)
+        reader.rest()  # of an empty list, or one whose last page was full
+        return _Size(rows, reader.rows), _Size(counted, reader.count())
+
+    def _attached_to(self, page: list[Row], reader: AttachedReader) -> dict[str, tuple[str, ...]]:
+        is_last = len(page) < self._suiteql.page_size
+        return reader.rest() if is_last else reader.up_to(int(page[-1]["id"]))
 
 
-def _last_id(page: Sequence[dict[str, object]]) -> str:
-    try:
-        return str(page[-1]["id"])
-    except KeyError as error:
-        raise SourceError(
-            "NetSuite sent a row without an id: nothing of this reading is kept", source="netsuite"
-        ) from error
-
-
-def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for begin in range(0, len(ids), _MOST_IN_LIST):
-        yield ids[begin : begin + _MOST_IN_LIST]
+def _batches(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for begin in range(0, len(ids), size):
+        yield ids[begin : begin + size]

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from monitor.adapters.http import Answer, Http, Request
+from monitor.adapters.http import Answer, Http, Passing, Request
 from monitor.adapters.netsuite.auth import Signer
 from monitor.errors import SourceError
 
@@ -27,12 +27,20 @@ _MISSING_COLUMN = re.compile(
 )
 
 
-class MissingTable(SourceError):
+class Refused(SourceError):
+    """NetSuite runs no such query for this account and role, whenever it is asked."""
+
+
+class MissingTable(Refused):
     """The account or the role has no such table."""
 
 
-class MissingColumn(SourceError):
+class MissingColumn(Refused):
     """The account or the role has no such column."""
+
+
+class Unexpected(Passing):
+    """NetSuite failed without saying why (500): a bad moment, and now and then a bad column."""
 
 
 class SuiteQL:
@@ -63,36 +71,46 @@ class SuiteQL:
         )
         with self._slots:
             answer = self._http.ask(request, self._renewing(self._understand))
-        return [_lowered(row) for row in answer["items"]]
+        return [_plain(row) for row in answer["items"]]
 
     def pages(
         self, query: str, params: Sequence[str], key: Callable[[Row], str]
     ) -> Iterator[list[Row]]:
         """Page after page by keyset: the last parameter is the key of the last row so far.
 
-        Ends with a short page. Raises SourceError when the key does not advance.
+        Ends with a short page. Raises SourceError when the key is missing or does not advance.
         """
         *fixed, last = params
         while True:
             rows = self.rows(query, [*fixed, last])
-            if rows:
-                yield rows
-            if len(rows) < self.page_size:
+            if not rows:
                 return
-            reached = key(rows[-1])
-            if int(reached) <= int(last):
+            reached = self._key(key, rows[-1])
+            if reached <= int(last):
                 raise self._http.final(
                     f"NetSuite's pages do not advance beyond id {last}: the list is not whole"
                 )
-            last = reached
+            yield rows
+            if len(rows) < self.page_size:
+                return
+            last = str(reached)
 
-    def count(self, table: str) -> int:
+    def count(self, table: str, where: str = "") -> int:
         """How many rows the role sees in the table."""
-        rows = self.rows(f"SELECT COUNT(*) AS cnt FROM {table}")
+        rows = self.rows(f"SELECT COUNT(*) AS cnt FROM {table} t{where and f' WHERE {where}'}")
         try:
             return int(rows[0]["cnt"])
         except (IndexError, KeyError, ValueError) as error:
             raise self._http.final(f"NetSuite did not count the rows of {table}") from error
+
+    def _key(self, key: Callable[[Row], str], row: Row) -> int:
+        try:
+            return int(key(row))
+        except (KeyError, ValueError) as error:
+            raise self._http.final(
+                f"NetSuite sent a row without an id ({_cut(str(row))}): nothing of this reading "
+                "is kept"
+            ) from error
 
     def _renewing(self, understand: Callable[[Answer], Any]) -> Callable[[Answer], Any]:
         has_renewed = False
@@ -119,12 +137,19 @@ class SuiteQL:
             raise self._http.passing(
                 "NetSuite's answer is no whole JSON: it was cut on its way"
             ) from error
-        if answer.status == 200 and isinstance(document, dict) and "items" in document:
-            return document
-        raise self._refusal(answer, document)
+        if answer.status != 200:
+            raise self._refusal(answer, document)
+        if not _has_rows(document):
+            raise self._http.passing("NetSuite's answer holds no list of rows", answer)
+        whole: dict[str, Any] = document
+        return whole
 
     def _refusal(self, answer: Answer, document: Any) -> SourceError:
         detail, code = _detail(document)
+        if answer.status == 500:
+            return self._http.passing(
+                f"NetSuite is failing (HTTP 500 {code}): {_cut(detail)}", answer, kind=Unexpected
+            )
         if answer.status in _PASSING_STATUS or code in _PASSING_CODES:
             return self._http.passing(
                 f"NetSuite is busy or failing (HTTP {answer.status} {code}): {_cut(detail)}", answer
@@ -132,7 +157,8 @@ class SuiteQL:
         if answer.status == 401:
             return self._http.final(
                 "NetSuite refused the monitor's credentials (401): check [netsuite.auth], and "
-                "Setup > Users/Roles > View Login Audit Trail in NetSuite",
+                "Setup > Users/Roles > View Login Audit Trail in NetSuite"
+                + self._http.clock_hint(answer),
                 is_permanent=True,
             )
         if answer.status == 403:
@@ -141,13 +167,26 @@ class SuiteQL:
                 "REST Web Services and SuiteAnalytics Workbook",
                 is_permanent=True,
             )
-        if missing := _MISSING_TABLE.search(detail):
-            return MissingTable(str(missing.group(0)), source="netsuite", is_permanent=True)
-        if missing := _MISSING_COLUMN.search(detail):
-            return MissingColumn(str(missing.group(0)), source="netsuite", is_permanent=True)
+        if answer.status == 400:
+            return _refused(detail, code)
         return self._http.final(
-            f"NetSuite refused a query ({answer.status} {code}): {_cut(detail)}"
+            f"NetSuite has no SuiteQL at this address ({answer.status} {code}): check [netsuite] "
+            "account and base_url, and that REST Web Services is enabled"
         )
+
+
+def _refused(detail: str, code: str) -> Refused:
+    sentence = f"NetSuite refused a query (400 {code}): {_cut(detail)}"
+    if _MISSING_TABLE.search(detail):
+        return MissingTable(sentence, source="netsuite", is_permanent=True)
+    if _MISSING_COLUMN.search(detail):
+        return MissingColumn(sentence, source="netsuite", is_permanent=True)
+    return Refused(sentence, source="netsuite")
+
+
+def _has_rows(document: Any) -> bool:
+    rows = document.get("items") if isinstance(document, dict) else None
+    return isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
 
 
 def _detail(document: Any) -> tuple[str, str]:
@@ -165,7 +204,9 @@ def _cut(detail: str) -> str:
     return " ".join(detail.split())[:200] or "no reason given"
 
 
-def _lowered(row: Row) -> Row:
+def _plain(row: Row) -> Row:
+    """The row without the links that NetSuite adds to each."""
+    row.pop("links", None)
     if all(name.islower() for name in row):
         return row
     return {name.lower(): value for name, value in row.items()}
