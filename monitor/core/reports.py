@@ -90,7 +90,9 @@ class ReportLine:
     is_billable: bool = False
     is_reimbursable: bool = True
     card: str = ""
-    """Bank or card name; empty for cash."""
+    """The card's name; empty for cash."""
+    bank: str = ""
+    """The bank or programme behind the card: "Expensify Card"."""
 
 
 class Export(NamedTuple):
@@ -150,8 +152,11 @@ class PendingReport:
 
 
 def route_of(line: ReportLine, workspace: Workspace) -> Route:
-    """As what the line would reach NetSuite."""
-    if line.card and line.card in workspace.journal_cards:
+    """As what the line would reach NetSuite; a journal card is named by its own name or its
+    bank's, in any case.
+    """
+    names = {_name_of(line.card), _name_of(line.bank)} - {""}
+    if names.intersection(map(_name_of, workspace.journal_cards)):
         return Route.JOURNAL_ENTRY
     return workspace.reimbursable_export if line.is_reimbursable else workspace.company_card_export
 
@@ -179,6 +184,7 @@ def pending_lines(report: PendingReport) -> tuple[ReportLine, ...]:
 
     A system export counts when it is strictly later than the last approval, for the kind of expense
     it names; one that names none covers the whole report. A person's mark settles everything.
+    Nothing settles a report that is not approved: it will be approved, and exported, anew.
     """
     exports = [export for export in report.exports if _is_current(export, report)]
     if any(export.is_manual or _names_nothing(export) for export in exports):
@@ -198,8 +204,15 @@ def is_pending(report: PendingReport) -> bool:
 
 
 def _is_current(export: Export, report: PendingReport) -> bool:
+    if not report.state.is_approved:
+        return False
     return report.approved_at is None or export.at > report.approved_at
 
 
 def _names_nothing(export: Export) -> bool:
-    return export.has_reimbursable is None and export.has_card is None
+    # Lists of links that are there and empty say no more than absent ones.
+    return not export.has_reimbursable and not export.has_card
+
+
+def _name_of(card: str) -> str:
+    return " ".join(card.split()).casefold()
