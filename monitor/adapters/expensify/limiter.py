@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import json
+import math
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,7 +16,10 @@ from monitor.errors import StoreError
 
 WINDOWS = ((5, 10.0), (20, 60.0))
 """Requests, seconds (integrations.expensify.com manual, since December 2024)."""
-_LONGEST = max(seconds for _, seconds in WINDOWS)
+_JITTER = 1.0
+"""Seconds by which two requests may come closer to each other on their way."""
+_MOST = max(count for count, _ in WINDOWS)
+_RECORD_BYTES = 1024
 
 
 class Limiter:
@@ -31,39 +37,56 @@ class Limiter:
 
     def _try(self) -> float:
         """Take the turn (0), or say how many seconds to wait. The lock is never held meanwhile."""
-        try:
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise StoreError(
-                f"{self._path} cannot be opened ({error.strerror}): the monitor keeps Expensify's "
-                "rate limits there"
-            ) from error
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with self._locked() as descriptor:
             now = self._clock.now().timestamp()
-            moments = _recent(os.read(descriptor, 1 << 16), now)
+            moments = _moments(os.pread(descriptor, _RECORD_BYTES, 0), now)
             wait = _wait(moments, now)
             if wait <= 0:
-                _write(descriptor, [*moments, now])
+                moments = [*moments, now]
+            # Written also when waiting: what was mended stays mended, so that the wait ends.
+            os.pwrite(descriptor, _record(moments), 0)
             return wait
-        finally:
-            os.close(descriptor)
+
+    @contextmanager
+    def _locked(self) -> Iterator[int]:
+        try:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+                yield descriptor
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise StoreError(
+                f"{self._path} cannot be read and written ({error.strerror}): the monitor keeps "
+                "Expensify's rate limits there"
+            ) from error
 
 
-def _recent(content: bytes, now: float) -> list[float]:
-    """The moments that still count; one from the future means the clock was set back."""
+def _moments(content: bytes, now: float) -> list[float]:
+    """The last requests, oldest first.
+
+    Doubt is read as "just now": a moment in the future (the clock was set back), and a file that
+    cannot be read. It costs one wait; the other way round it costs a refusal.
+    """
     try:
-        moments = [float(moment) for moment in json.loads(content or b"[]")]
-    except (ValueError, TypeError):
-        return []
-    return sorted(moment for moment in moments if now - _LONGEST < moment <= now + 1)
+        moments = [float(moment) for moment in json.loads(content.strip() or b"[]")]
+    except (ValueError, TypeError, OverflowError):
+        return [now] * _MOST
+    if any(math.isnan(moment) for moment in moments):
+        return [now] * _MOST
+    return sorted(min(moment, now) for moment in moments)[-_MOST:]
 
 
 def _wait(moments: list[float], now: float) -> float:
-    waits = [moments[-count] + seconds - now for count, seconds in WINDOWS if len(moments) >= count]
-    return max([0.0, *(wait + 0.05 for wait in waits if wait > 0)])
+    ready_at = [
+        moments[-count] + seconds + _JITTER for count, seconds in WINDOWS if len(moments) >= count
+    ]
+    longest = max([0.0, *(moment - now for moment in ready_at)])
+    # Rounded up: a clock may not know shorter times, and would never arrive.
+    return math.ceil(longest * 100) / 100
 
 
-def _write(descriptor: int, moments: list[float]) -> None:
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, json.dumps(moments).encode(), 0)
+def _record(moments: list[float]) -> bytes:
+    """Of one length always: one step writes it, and a killed process does not tear it."""
+    return json.dumps(moments[-_MOST:]).encode().ljust(_RECORD_BYTES)
