@@ -33,6 +33,8 @@ class Office:
     now: Callable[[], datetime]
     policies: dict[str, Policy] = field(default_factory=dict)
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    """Every job the integration server was given, without the credentials."""
 
     def add_policy(self, policy_id: str, name: str, **fields: Any) -> Policy:
         self.policies[policy_id] = Policy(policy_id, name, **fields)
@@ -51,7 +53,9 @@ class Office:
         name: str = "Expenses",
         **fields: Any,
     ) -> dict[str, Any]:
-        """A report with one line for each tuple of tag levels; total in cents."""
+        """A report with one line for each tuple of tag levels; total in cents. Moments are naive,
+        absent ones empty.
+        """
         stamp = self.stamp()
         self.reports[report_id] = {
             "reportID": report_id,
@@ -64,6 +68,7 @@ class Office:
             "created": stamp,
             "submitted": "" if state == "OPEN" else stamp,
             "approved": "" if state in ("OPEN", "SUBMITTED") else stamp,
+            "reimbursed": "",
             "customField": {},
             "transactionList": [_line(f"{report_id}-{n}", levels) for n, levels in enumerate(tags)],
             "actionList": [],

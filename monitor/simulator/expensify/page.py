@@ -6,7 +6,9 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from monitor.simulator.expensify.exporter import Refused, exported
 from monitor.simulator.expensify.freemarker import TemplateError, render
+from monitor.simulator.expensify.getter import policy_details, policy_list
 from monitor.simulator.web import Page
 
 if TYPE_CHECKING:
@@ -31,78 +33,67 @@ class ExpensifyPage(Page):
         elif self._is_too_often():
             self._refuse(429, "Too many requests", status=429)
         else:
-            self._job(json.loads(form["requestJobDescription"]), form.get("template", ""))
+            self._take(form)
+
+    def _take(self, form: dict[str, str]) -> None:
+        try:
+            job = _described(form)
+            given = job.pop("credentials", {})
+            self.expensify.requests.append(str(job.get("type")))
+            self.expensify.office.asked.append(job)
+            self._check_credentials(given)
+            self._job(job, form.get("template", ""))
+        except Refused as refused:
+            self._refuse(refused.code, str(refused))
+
+    def _check_credentials(self, given: dict[str, Any]) -> None:
+        pair = (given.get("partnerUserID"), given.get("partnerUserSecret"))
+        if pair != self.expensify.credentials:
+            raise Refused(401, "Authentication error")
 
     def _job(self, job: dict[str, Any], template: str) -> None:
-        given = job.get("credentials", {})
-        pair = (given.get("partnerUserID"), given.get("partnerUserSecret"))
-        self.expensify.requests.append(str(job.get("type")))
-        if pair != self.expensify.credentials:
-            self._refuse(401, "Authentication error")
-        elif job.get("type") == "get":
+        if job.get("type") == "get":
             self._get(job.get("inputSettings", {}))
         elif job.get("type") == "file":
             self._export(job, template)
         elif job.get("type") == "download":
             self._download(str(job.get("fileName")))
         else:
-            self._refuse(410, "Argument 'type' is missing or malformed")
+            raise Refused(410, "Argument 'type' is missing or malformed")
 
     def _get(self, settings: dict[str, Any]) -> None:
-        policies = self.expensify.office.policies
+        office = self.expensify.office
         if settings.get("type") == "policyList":
-            listed = [
-                {
-                    "id": policy.policy_id,
-                    "name": policy.name,
-                    "role": "admin",
-                    "type": "corporate",
-                    "outputCurrency": "USD",
-                    "owner": "owner@acme.example",
-                }
-                for policy in policies.values()
-            ]
-            self.answer_json(200, {"policyList": listed, "responseCode": 200})
+            self.answer_json(200, {"policyList": policy_list(office), "responseCode": 200})
             return
-        asked = [policies[one] for one in settings.get("policyIDList", []) if one in policies]
-        found = {policy.policy_id: _described(policy.offered) for policy in asked}
+        if settings.get("type") != "policy":
+            raise Refused(410, "Argument 'type' is missing or malformed")
+        if not isinstance(settings.get("policyIDList"), list):
+            raise Refused(410, "Required parameter 'policyIDList' is missing")
+        found = {
+            policy_id: policy_details(office.policies[policy_id], settings.get("fields", ()))
+            for policy_id in settings["policyIDList"]
+            if policy_id in office.policies
+        }
+        if not found:
+            raise Refused(404, "Policy not found")
         self.answer_json(200, {"policyInfo": found, "responseCode": 200})
 
     def _export(self, job: dict[str, Any], template: str) -> None:
-        settings = job.get("inputSettings", {})
-        if settings.get("type") != "combinedReportData" or not settings.get("filters"):
-            self._refuse(410, "Required parameter 'filters' is missing")
-            return
+        reports = exported(self.expensify.office, job.get("inputSettings", {}))
+        if not template:
+            raise Refused(410, "Required parameter 'template' is missing")
         try:
-            content = render(template, {"reports": self._chosen(settings)})
-        except (TemplateError, KeyError, IndexError) as error:
-            self._refuse(500, f"Template error: {error}")
-            return
-        name = f"export{uuid.uuid4()}.json"
+            content = render(template, {"reports": reports})
+        except TemplateError as error:
+            raise Refused(500, f"Template error: {error}") from error
+        name = f"export{uuid.uuid4()}.{job['outputSettings']['fileExtension']}"
         self.expensify.files[name] = [self.expensify.polls_until_ready, content]
         self.answer(200, name.encode())
 
-    def _chosen(self, settings: dict[str, Any]) -> list[dict[str, Any]]:
-        filters = settings["filters"]
-        states = settings.get("reportState", "").split(",")
-        ids = filters.get("reportIDList", "").split(",")
-        policies = filters.get("policyIDList", "").split(",")
-        return [
-            report
-            for report in self.expensify.office.reports.values()
-            if report["status"] in states
-            and (ids == [""] or report["reportID"] in ids)
-            and (policies == [""] or report["policyID"] in policies)
-            and max(report["submitted"], report["created"])[:10] >= filters.get("startDate", "")
-            and (
-                "approvedAfter" not in filters or report["approved"][:10] > filters["approvedAfter"]
-            )
-        ]
-
     def _download(self, name: str) -> None:
         if name not in self.expensify.files:
-            self._refuse(404, "File not found")
-            return
+            raise Refused(404, "File not found")
         waiting, content = self.expensify.files[name]
         if waiting:
             self.expensify.files[name][0] -= 1
@@ -120,17 +111,25 @@ class ExpensifyPage(Page):
         )
 
     def _fail(self, kind: str, detail: str) -> None:
+        """Go wrong: "html", "drop", "cut", "broken-file", "never-ready", "body" (`detail` is all),
+        "slow-down" (for `detail` seconds), a code under HTTP 200, or "http-" and a code.
+        """
         self.expensify.requests.append(kind)
+        bodies = {"broken-file": '{"reports":[{"id":"R1",', "never-ready": "", "body": detail}
         if kind == "html":
             self.answer_html()
         elif kind == "drop":
             self.drop()
-        elif kind == "broken-file":
-            self.answer(200, b'{"reports":[{"id":"R1",')
-        elif kind == "never-ready":
-            self.answer(200, b"")
-        elif kind == "http-500":
-            self._refuse(500, "Internal error", status=500)
+        elif kind == "cut":
+            self.answer_cut(b'{"policyList": [], "responseCode": 200}')
+        elif kind == "slow-down":
+            refusal = {"responseCode": 429, "responseMessage": "Too many requests"}
+            self.answer_json(429, refusal, headers={"Retry-After": detail})
+        elif kind in bodies:
+            self.answer(200, bodies[kind].encode())
+        elif kind.startswith("http-"):
+            code = int(kind.removeprefix("http-"))
+            self._refuse(code, detail or "Internal error", status=code)
         else:
             self._refuse(int(kind), detail or "refused")
 
@@ -138,30 +137,11 @@ class ExpensifyPage(Page):
         self.answer_json(status, {"responseCode": code, "responseMessage": message})
 
 
-def _is_after(approved: str, day: str | None) -> bool:
-    return day is None or approved[:10] > day
-
-
-def _described(offered: dict[str, dict[str, bool]]) -> dict[str, Any]:
-    levels = sorted(place for place in offered if place.startswith("tag:"))
-    tags: list[dict[str, Any]] = [
-        {
-            "name": place,
-            "tags": [
-                {"name": text, "enabled": enabled, "glCode": ""}
-                for text, enabled in offered[place].items()
-            ],
-        }
-        for place in levels
-    ]
-    fields = [
-        {
-            "name": place.removeprefix("report_field:"),
-            "type": "dropdown",
-            "values": [text for text, enabled in values.items() if enabled],
-        }
-        for place, values in offered.items()
-        if place.startswith("report_field:")
-    ]
-    # One level comes as a flat list of tags, several as a list of levels.
-    return {"tags": tags[0]["tags"] if len(tags) == 1 else tags, "reportFields": fields}
+def _described(form: dict[str, str]) -> dict[str, Any]:
+    try:
+        job = json.loads(form["requestJobDescription"])
+    except (KeyError, ValueError) as error:
+        raise Refused(410, "requestJobDescription is missing or malformed") from error
+    if not isinstance(job, dict):
+        raise Refused(410, "requestJobDescription is malformed")
+    return job
