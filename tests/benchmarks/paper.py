@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,13 @@ from monitor.adapters.netsuite.capability import Capabilities
 from monitor.adapters.netsuite.lists import SPECS
 from monitor.adapters.netsuite.suiteql import SuiteQL
 from monitor.errors import SourceError
-from tests.benchmarks.account import Account
+from tests.benchmarks.account import Account, Row
 
 Say = Callable[[str, Sequence[str]], Answer]
 """A query and its parameters -> what NetSuite answers."""
-_KeyedRows = tuple[list[int], list[dict[str, object]]]
 
 PAGE_SIZE = 1000
-_TABLE = re.compile(r"FROM (\w+)")
+_COLUMN = re.compile(r"\bt\.(\w+)")
 
 
 class PaperNetSuite(NetSuite):
@@ -66,20 +65,18 @@ def written(folder: Path) -> Say:
 
 
 class Author:
-    """Answers from an account, and writes every answer down in the folder."""
+    """Answers from an account, by really running the queries, and writes every answer down."""
 
     def __init__(self, account: Account, folder: Path) -> None:
         self._folder = folder
         self._written = 0
-        self._tables: dict[str, _KeyedRows] = {
-            SPECS[kind].table: (list(rows), list(rows.values()))
-            for kind, rows in account.rows.items()
-        }
-        self._tables |= {
-            spec.attached.table: _pairs(account.attached[kind])
-            for kind, spec in SPECS.items()
-            if spec.attached
-        }
+        self._db = sqlite3.connect(":memory:")
+        for function, count in (("TO_CHAR", 2), ("SYS_EXTRACT_UTC", 1)):
+            self._db.create_function(function, count, lambda moment, *_format: moment)
+        for kind, spec in SPECS.items():
+            self._fill_list(spec.table, spec.columns, account.rows[kind].values())
+            if a := spec.attached:
+                self._fill_pairs(a.table, (a.owner, a.value), account.attached[kind])
         folder.mkdir(parents=True)
 
     def __call__(self, query: str, params: Sequence[str]) -> Answer:
@@ -88,29 +85,36 @@ class Author:
         self._written += 1
         return Answer(200, {}, body)
 
-    def _rows(self, query: str, params: Sequence[str]) -> Sequence[Mapping[str, object]]:
-        found = _TABLE.search(query)
-        table = found[1] if found else ""
-        if table == "deletedrecord":
+    def _rows(self, query: str, params: Sequence[str]) -> list[dict[str, str]]:
+        if "deletedrecord" in query:
             return [{"recordid": record_id} for record_id in params[1:]]
-        keys, rows = self._tables[table]
-        if "COUNT(*)" in query:
-            return [{"cnt": str(len(rows))}]
-        if not params:
-            return []  # which columns there are, asked of an id that nobody has
-        begin, *end = (bisect_right(keys, int(bound)) for bound in params)
-        return rows[begin : min([begin + PAGE_SIZE, *end])]
+        cursor = self._db.execute(query, params)
+        names = [column[0] for column in cursor.description]
+        found = (dict(zip(names, row, strict=True)) for row in cursor.fetchmany(PAGE_SIZE))
+        # SuiteQL says everything as text, and leaves a null out
+        return [{name: str(one) for name, one in row.items() if one is not None} for row in found]
+
+    def _fill_list(self, table: str, asked: Mapping[str, str], rows: Iterable[Row]) -> None:
+        """`asked`: a name in the answer -> the expression over one column that asks for it."""
+        names = {_COLUMN.findall(expression)[0]: name for name, expression in asked.items()}
+        self._db.execute(f"create table {table}(id integer primary key, {', '.join(names)})")
+        self._insert(table, ([row.get(name) for name in ("id", *names.values())] for row in rows))
+
+    def _fill_pairs(
+        self, table: str, columns: tuple[str, str], values: Mapping[int, Sequence[str]]
+    ) -> None:
+        owner, value = columns
+        self._db.execute(
+            f"create table {table}({owner} integer, {value} integer, primary key({owner}, {value}))"
+        )
+        self._insert(table, ((one, value) for one, of_one in values.items() for value in of_one))
+
+    def _insert(self, table: str, rows: Iterable[Sequence[object]]) -> None:
+        for row in rows:
+            self._db.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)
 
 
-def _pairs(values: Mapping[int, Sequence[str]]) -> _KeyedRows:
-    pairs = [(owner, value) for owner in sorted(values) for value in values[owner]]
-    rows: Iterator[dict[str, object]] = (
-        {"owner": str(owner), "value": value} for owner, value in pairs
-    )
-    return [owner for owner, _ in pairs], list(rows)
-
-
-def _page(rows: Sequence[Mapping[str, object]]) -> dict[str, object]:
+def _page(rows: Sequence[Mapping[str, str]]) -> dict[str, object]:
     """A page as SuiteQL words it."""
     return {
         "links": [{"rel": "self", "href": "https://1234567.suitetalk.api.netsuite.com/suiteql"}],
