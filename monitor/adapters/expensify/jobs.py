@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from requests import PreparedRequest
+from requests.auth import AuthBase
 
 from monitor.adapters.expensify.limiter import Limiter
-from monitor.adapters.http import Answer, Http, Request
+from monitor.adapters.http import Answer, Http, Passing, Request
 from monitor.errors import SourceError
 
 PATH = "/Integration-Server/ExpensifyIntegrations"
@@ -17,13 +21,20 @@ PATH = "/Integration-Server/ExpensifyIntegrations"
 READING_JOBS = frozenset(
     {("get", "policyList"), ("get", "policy"), ("file", "combinedReportData"), ("download", "")}
 )
-"""All that may ever be sent: everything else could write. A job with `onFinish` is refused, too."""
+"""All that may ever be sent: everything else could write."""
 
-_ABOUT_CREDENTIALS = re.compile(r"auth|credential|not authorized", re.I)
+_AFTER_RATE_LIMIT = timedelta(seconds=20)
+"""Three of these outlast the longer window; Expensify does not say how long to wait."""
+_ABOUT_CREDENTIALS = re.compile(r"auth|credential", re.IGNORECASE)
+_REFUSED_ON_A_PAGE = re.compile(r"\b(401|403)\b[\s–-]+(?:Unauthorized|Forbidden|Invalid Cred)")
 _HOW_TO_SIGN_IN = (
     "check [expensify] partner_user_id and partner_user_secret "
-    "(https://www.expensify.com/tools/integrations/)"
+    "(https://www.expensify.com/tools/integrations/), and that their owner is an admin of every "
+    "[[workspace]]"
 )
+_LONGEST_QUOTE = 160
+
+Understood = TypeVar("Understood")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +54,11 @@ class Jobs:
         self._url = base_url.rstrip("/") + PATH
         self._http = http
         self._credentials = credentials
-        self._limiter = limiter
+        self._turn = _InTurn(limiter)
 
     def get(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         """A getter's answer. Raises SourceError, also for an error under HTTP 200."""
-        answer = self._send({"type": "get", "inputSettings": dict(settings)}, self._document)
-        assert isinstance(answer, dict)  # _document lets nothing else pass
-        return answer
+        return self._send({"type": "get", "inputSettings": dict(settings)}, self._document)
 
     def start_export(
         self, settings: Mapping[str, Any], output: Mapping[str, Any], template: str
@@ -61,34 +70,32 @@ class Jobs:
             "inputSettings": dict(settings),
             "outputSettings": dict(output),
         }
-        return str(self._send(job, self._file_name, template=template))
+        return self._send(job, self._file_name, template=template)
 
     def download(self, file_name: str) -> bytes:
         """The file, empty while it is not ready yet. Raises SourceError."""
         job = {"type": "download", "fileName": file_name, "fileSystem": "integrationServer"}
-        body = self._send(job, self._file)
-        assert isinstance(body, bytes)  # _file lets nothing else pass
-        return body
+        return self._send(job, self._file)
 
-    def _send(self, job: dict[str, Any], understand: Any, *, template: str = "") -> Any:
+    def _send(
+        self,
+        job: dict[str, Any],
+        understand: Callable[[Answer], Understood],
+        *,
+        template: str = "",
+    ) -> Understood:
         _check_reads_only(job)
-        described = {
-            **job,
-            "credentials": {
-                "partnerUserID": self._credentials.user_id,
-                "partnerUserSecret": self._credentials.user_secret,
-            },
+        credentials = {
+            "partnerUserID": self._credentials.user_id,
+            "partnerUserSecret": self._credentials.user_secret,
         }
-        form = {"requestJobDescription": json.dumps(described)}
+        form = {"requestJobDescription": json.dumps({**job, "credentials": credentials})}
         if template:
             form["template"] = template
-
-        def sign(request: Any) -> Any:
-            # Called for every attempt: each one counts against the rate windows.
-            self._limiter.wait_for_turn()
-            return request
-
-        return self._http.ask(Request(self._url, form=form, auth=sign), understand)  # type: ignore[arg-type]
+        understood: Understood = self._http.ask(
+            Request(self._url, form=form, auth=self._turn), understand
+        )
+        return understood
 
     def _document(self, answer: Answer) -> dict[str, Any]:
         document = self._checked(answer)
@@ -103,51 +110,98 @@ class Jobs:
         """The exporter answers a bare file name, or an envelope that names it or an error."""
         document = self._checked(answer)
         name = str((document or {}).get("filename", "")) or answer.text.strip()
-        if not re.fullmatch(r"[\w.-]{1,200}", name):
+        if not re.fullmatch(r"[\w-]{1,200}\.json", name, re.ASCII):
             raise self._http.passing("Expensify did not name the file it was asked for", answer)
         return name
 
     def _file(self, answer: Answer) -> bytes:
+        if answer.status == 200 and answer.body.lstrip()[:11] == b'{"reports":':
+            return answer.body  # ours: not read twice, it may be large
         document = self._checked(answer)
-        if document is not None and "reports" not in document:
-            raise self._http.final(f"Expensify did not give the file: {_message(document)}")
+        if document is not None:
+            raise self._http.final(
+                f"Expensify did not give the file: {self._quote(_message(document))}"
+            )
         return answer.body.strip()
 
     def _checked(self, answer: Answer) -> dict[str, Any] | None:
         """The answer as a JSON object if it is one; raises for every refusal in it."""
         if answer.is_html:
-            raise self._http.passing(
-                f"Expensify sent a web page instead of data (HTTP {answer.status}): it may be "
-                "down, or [expensify] base_url is wrong",
-                answer,
-            )
+            raise self._page(answer)
         document = _object(answer)
         code = _code(answer, document)
         if code in (200, 207):
             return document
-        raise self._refusal(code, _message(document or {}) or answer.text.strip()[:120], answer)
+        raise self._refusal(code, _message(document or {}) or answer.text, answer)
+
+    def _page(self, answer: Answer) -> SourceError:
+        """A web page where data should be: a refusal that some server in between worded, or a
+        server that is down.
+        """
+        said = _REFUSED_ON_A_PAGE.search(answer.text)
+        code = int(said[1]) if said else answer.status
+        if code in (401, 403, 429):
+            return self._refusal(code, said[0] if said else "", answer)
+        return self._http.passing(
+            f"Expensify sent a web page instead of data (HTTP {answer.status}): it may be "
+            "down, or [expensify] base_url is wrong",
+            answer,
+        )
 
     def _refusal(self, code: int, message: str, answer: Answer) -> SourceError:
+        said = f"{code} {self._quote(message)}".strip()
         if code == 429:
-            return self._http.passing("Expensify's rate limit was reached (429)", answer)
-        is_credentials = code in (401, 403, 407) or (
-            code == 500 and _ABOUT_CREDENTIALS.search(message) is not None
-        )
-        if is_credentials:
+            return self._too_often(answer)
+        if code in (401, 403, 407) or (code == 500 and _ABOUT_CREDENTIALS.search(message)):
             return self._http.final(
-                f"Expensify refused the credentials ({code} {message}): {_HOW_TO_SIGN_IN}",
+                f"Expensify refused the credentials ({said}): {_HOW_TO_SIGN_IN}", is_permanent=True
+            )
+        if code == 404 and "policy" in message.casefold():
+            return self._http.final(
+                f"Expensify does not know a workspace ({said}): check [[workspace]] policy_id",
                 is_permanent=True,
             )
         if code >= 500 and code != 666:
-            return self._http.passing(f"Expensify is failing ({code} {message})", answer)
-        return self._http.final(f"Expensify refused the question ({code} {message})")
+            return self._http.passing(f"Expensify is failing ({said})", answer)
+        return self._http.final(f"Expensify refused the question ({said})")
+
+    def _too_often(self, answer: Answer) -> Passing:
+        refused = self._http.passing(
+            "Expensify's rate limit was reached (429): something else uses the same credentials",
+            answer,
+        )
+        refused.retry_after = refused.retry_after or _AFTER_RATE_LIMIT
+        return refused
+
+    def _quote(self, message: str) -> str:
+        """Expensify's own words, short, and without the secret should they repeat the question."""
+        plain = " ".join(message.split())
+        return plain.replace(self._credentials.user_secret, "[secret]")[:_LONGEST_QUOTE]
+
+
+class _InTurn(AuthBase):
+    """Called for every attempt: each one counts against the rate windows."""
+
+    def __init__(self, limiter: Limiter) -> None:
+        self._limiter = limiter
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        self._limiter.wait_for_turn()
+        return request
 
 
 def _check_reads_only(job: Mapping[str, Any]) -> None:
     kind = str(job.get("type"))
     subject = str(job.get("inputSettings", {}).get("type", ""))
-    if (kind, subject) not in READING_JOBS or "onFinish" in job:
+    if (kind, subject) not in READING_JOBS or _has_consequences(job):
         raise ValueError(f"the monitor never sends the job {kind} {subject}: it may write")
+
+
+def _has_consequences(part: object) -> bool:
+    """An `onFinish` anywhere: it could mark reports as exported, or send them somewhere."""
+    if isinstance(part, Mapping):
+        return any(key == "onFinish" or _has_consequences(part[key]) for key in part)
+    return isinstance(part, list) and any(_has_consequences(item) for item in part)
 
 
 def _object(answer: Answer) -> dict[str, Any] | None:
@@ -162,9 +216,9 @@ def _object(answer: Answer) -> dict[str, Any] | None:
 
 def _code(answer: Answer, document: Mapping[str, Any] | None) -> int:
     """Expensify's own code wins over the HTTP status: errors come under 200."""
-    said = (document or {}).get("responseCode", answer.status)
-    return int(said) if isinstance(said, int) or str(said).isdigit() else answer.status
+    said = str((document or {}).get("responseCode", answer.status))
+    return int(said) if re.fullmatch(r"\d{1,4}", said, re.ASCII) else answer.status
 
 
 def _message(document: Mapping[str, Any]) -> str:
-    return " ".join(str(document.get("responseMessage", "")).split())[:160]
+    return str(document.get("responseMessage", ""))

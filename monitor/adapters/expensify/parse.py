@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from monitor.adapters.expensify.template import field_variable
+from monitor.adapters.expensify.template import FIELD, field_variables
 from monitor.core.reports import (
     CodedText,
     Export,
@@ -29,25 +30,44 @@ _STATES = {
     "DRAFT": ReportState.OPEN,
     "PROCESSING": ReportState.SUBMITTED,
     "OUTSTANDING": ReportState.SUBMITTED,
+    "BILLING": ReportState.REIMBURSED,
+    "AUTOREIMBURSED": ReportState.REIMBURSED,
+    "MANUALREIMBURSED": ReportState.REIMBURSED,
     "PAID": ReportState.REIMBURSED,
     "CLOSED": ReportState.ARCHIVED,
     "DONE": ReportState.ARCHIVED,
 }
 """Every vocabulary Expensify documents for a report's state."""
-_NS_CODE = re.compile(r"NS\d{4}")
+_YES, _NO = ("true", "yes", "y", "1"), ("false", "no", "n", "0")
+_CENT = Decimal("0.01")
+_NS_CODE = re.compile(r"\bNS\d{4}\b")
+_BETWEEN_LEVELS = re.compile(r"(?<![\\\s]):(?!\s)")
+"""A colon that joins two levels: one that is part of a name is escaped, and NetSuite writes blanks
+around those of a path.
+"""
 
 
 def parse_reports(content: bytes, workspaces: Mapping[str, Workspace]) -> tuple[PendingReport, ...]:
     """The reports in one exported file. Raises SourceError; nothing is half read."""
     try:
-        rows = json.loads(content)["reports"]
-    except (ValueError, KeyError, TypeError) as error:
+        rows = [row for document in _documents(content) for row in document["reports"]]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SourceError(
             "Expensify's export is no whole JSON document: the file was cut, or the template "
             "failed; nothing of this reading is kept",
             source="expensify",
         ) from error
     return tuple(_report(row, workspaces) for row in rows)
+
+
+def _documents(content: bytes) -> Iterator[Any]:
+    """Usually one. A large export may be rendered piece by piece, each with the whole template."""
+    text = content.decode("utf-8-sig").lstrip()
+    decoder, begin = json.JSONDecoder(), 0
+    while begin < len(text) or not begin:
+        document, end = decoder.raw_decode(text, begin)
+        yield document
+        begin = len(text) - len(text[end:].lstrip())
 
 
 def _report(row: Any, workspaces: Mapping[str, Workspace]) -> PendingReport:
@@ -57,10 +77,10 @@ def _report(row: Any, workspaces: Mapping[str, Workspace]) -> PendingReport:
         return PendingReport(
             report_id=_needed(row["id"]),
             policy_id=row["policy"],
-            name=row["name"],
+            name=html.unescape(row["name"]),
             submitter=row["submitter"],
             state=_state(row),
-            total=Decimal(row["total"] or "0") / 100,
+            total=_money(row["total"]),
             currency=row["currency"],
             created_at=_moment(row["created"]),
             submitted_at=_moment(row["submitted"]),
@@ -70,52 +90,75 @@ def _report(row: Any, workspaces: Mapping[str, Workspace]) -> PendingReport:
             exports=exports,
             failures=failures,
         )
-    except (KeyError, ValueError, TypeError, ArithmeticError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
         named = row.get("id") if isinstance(row, dict) else None
         raise SourceError(
             f"Expensify sent a report the monitor cannot read (report {named or 'without id'}): "
-            f"{error}; nothing of this reading is kept",
+            f"{_why(error)}; nothing of this reading is kept",
             source="expensify",
         ) from error
 
 
+def _why(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"it has no {error}"
+    return str(error) if isinstance(error, ValueError) else "a value is not what it should be"
+
+
 def _state(row: Mapping[str, str]) -> ReportState:
-    for word in (row["state"], row["status"]):
+    for word in (row["status"], row["state"]):
         state = _STATES.get(word.strip().upper())
         if state is not None:
             return state
     raise ValueError(f"its state {row['status'] or row['state']!r} is unknown")
 
 
+def _money(cents: str) -> Decimal:
+    """An amount in whole units, always with two decimals."""
+    amount = Decimal(cents or "0")
+    if not amount.is_finite():
+        raise ValueError(f"its total {cents!r} is no amount")
+    return (amount / 100).quantize(_CENT)
+
+
 def _line(row: Mapping[str, Any], workspace: Workspace | None) -> ReportLine:
     return ReportLine(
         line_id=row["id"],
         texts=tuple(_tags(row, workspace)),
-        category=row["category"],
-        is_billable=row["billable"] == "true",
+        category=html.unescape(row["category"]),
+        is_billable=row["billable"].lower() in _YES,
         # An expense is reimbursable unless Expensify says otherwise.
-        is_reimbursable=row["reimbursable"] != "false",
-        card=row["card"] or row["bank"],
+        is_reimbursable=row["reimbursable"].lower() not in _NO,
+        card=html.unescape(row["card"]),
+        bank=html.unescape(row["bank"]),
     )
 
 
 def _tags(row: Mapping[str, Any], workspace: Workspace | None) -> Iterator[CodedText]:
-    """Levels as delivered; only where none is, the whole tag is the first level's."""
+    """Levels as delivered; only where there is none at all, those that `tag` holds."""
     levels: Sequence[str] = row["tags"]
-    if not any(levels) and row["tag"]:
-        levels = [row["tag"]]
+    if not any(map(str.strip, levels)):
+        levels = _levels_in(row["tag"], workspace)
     for number, text in enumerate(levels, start=1):
         place = f"tag:{number}"
-        if text and (workspace is None or workspace.kinds_at(place)):
+        if text.strip() and (workspace is None or workspace.kinds_at(place)):
             yield CodedText(place, text)
 
 
+def _levels_in(tag: str, workspace: Workspace | None) -> Sequence[str]:
+    """A single-level tag is one text, colons and all; several levels are joined by colons."""
+    places = [coding.place for coding in workspace.coding] if workspace else []
+    if any(place.startswith("tag:") and place != "tag:1" for place in places):
+        return _BETWEEN_LEVELS.split(tag)
+    return [tag]
+
+
 def _fields(fields: Mapping[str, str], workspace: Workspace | None) -> Iterator[CodedText]:
-    for coding in workspace.coding if workspace else ():
-        if coding.place.startswith("report_field:"):
-            text = fields.get(field_variable(coding.place), "")
-            if text:
-                yield CodedText(coding.place, text)
+    places = [coding.place for coding in workspace.coding] if workspace else []
+    for place in dict.fromkeys(place for place in places if place.startswith(FIELD)):
+        texts = (fields.get(variable, "") for variable in field_variables(place))
+        if text := next(filter(str.strip, texts), ""):
+            yield CodedText(place, text)
 
 
 def _history(rows: Sequence[Mapping[str, Any]]) -> tuple[tuple[Export, ...], tuple[Failure, ...]]:
@@ -129,14 +172,14 @@ def _history(rows: Sequence[Mapping[str, Any]]) -> tuple[tuple[Export, ...], tup
 
 
 def _export(row: Mapping[str, Any]) -> Export:
-    is_manual = row["manual"] == "true"
+    is_manual = row["manual"].lower() in _YES
     return Export(
         _when(row["created"]), is_manual, _truth(row["reimbursable"]), _truth(row["card"])
     )
 
 
 def _failure(row: Mapping[str, Any]) -> Failure:
-    text = " ".join([row["message"], *row["messages"]]).strip()
+    text = html.unescape(" ".join([row["message"], *row["messages"]]).strip())
     code = _NS_CODE.search(text)
     return Failure(_when(row["created"]), code.group() if code else "", text)
 
@@ -154,9 +197,9 @@ def _truth(word: str) -> bool | None:
 
 def _moment(text: str) -> datetime | None:
     """Expensify's moments carry no zone; they are taken as UTC."""
-    if not text:
+    if not text.strip():
         return None
-    moment = datetime.fromisoformat(text)
+    moment = datetime.fromisoformat(text.strip())
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 

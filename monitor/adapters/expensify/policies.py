@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from monitor.core.reports import OfferedValue, PolicyLists
@@ -21,7 +21,9 @@ def summaries(document: Mapping[str, Any]) -> tuple[PolicySummary, ...]:
     """The policy list getter's answer; raises SourceError when it is not one."""
     try:
         return tuple(
-            PolicySummary(str(entry["id"]), str(entry.get("name", "")), str(entry.get("role", "")))
+            PolicySummary(
+                _text(entry["id"]), str(entry.get("name", "")), str(entry.get("role", ""))
+            )
             for entry in document["policyList"]
         )
     except (KeyError, TypeError, AttributeError) as error:
@@ -45,12 +47,21 @@ def _lists_of(policy_id: str, policy: Any) -> PolicyLists:
             f"Expensify shows no workspace {policy_id} to the monitor: check [[workspace]] "
             "policy_id, and that the credential's owner is an admin of it",
             source="expensify",
+            is_permanent=True,
         )
     try:
         values = (*_tags(policy.get("tags") or []), *_fields(policy.get("reportFields") or []))
     except (KeyError, TypeError, AttributeError) as error:
         raise _unreadable(f"workspace {policy_id}") from error
-    return PolicyLists(policy_id, str(policy.get("name", "")), tuple(dict.fromkeys(values)))
+    return PolicyLists(policy_id, str(policy.get("name", "")), _each_once(values))
+
+
+def _each_once(values: Iterable[OfferedValue]) -> tuple[OfferedValue, ...]:
+    """A text may be listed under several parents; it can be picked if one of them is enabled."""
+    enabled: dict[tuple[str, str], bool] = {}
+    for place, text, is_enabled in values:
+        enabled[place, text] = enabled.get((place, text), False) or is_enabled
+    return tuple(OfferedValue(*key, is_enabled) for key, is_enabled in enabled.items())
 
 
 def _tags(tags: Sequence[Mapping[str, Any]]) -> Iterator[OfferedValue]:
@@ -59,13 +70,24 @@ def _tags(tags: Sequence[Mapping[str, Any]]) -> Iterator[OfferedValue]:
     levels = [level.get("tags") or [] for level in tags] if has_levels else [tags]
     for number, level in enumerate(levels, start=1):
         for tag in level:
-            yield OfferedValue(f"tag:{number}", str(tag["name"]), bool(tag.get("enabled", True)))
+            yield OfferedValue(f"tag:{number}", _text(tag["name"]), _is_enabled(tag))
+
+
+def _is_enabled(tag: Mapping[str, Any]) -> bool:
+    """Unless Expensify says otherwise; it leaves the word out of many tags."""
+    return str(tag.get("enabled", True)).lower() not in ("false", "0")
 
 
 def _fields(fields: Sequence[Mapping[str, Any]]) -> Iterator[OfferedValue]:
     for field in fields:
         for value in field.get("values") or []:
-            yield OfferedValue(f"report_field:{field['name']}", str(value), is_enabled=True)
+            yield OfferedValue(f"report_field:{_text(field['name'])}", _text(value), True)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str | int):
+        raise TypeError(f"{value!r} is no text")
+    return str(value)
 
 
 def _unreadable(what: str) -> SourceError:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from monitor.adapters.expensify.jobs import ExpensifyCredentials, Jobs
 from monitor.adapters.expensify.limiter import Limiter
@@ -21,8 +21,16 @@ from monitor.errors import SourceError
 _UNAPPROVED = "OPEN,SUBMITTED"
 _APPROVED = "APPROVED,REIMBURSED,ARCHIVED"
 _LONGEST_SPAN = timedelta(days=364)
-"""An export may span one year at most."""
+"""An export may span one year at most; a day is left for whatever zone Expensify counts in."""
+_DAY = timedelta(days=1)
 _FIRST_POLL_SECONDS, _LONGEST_POLL_SECONDS = 5.0, 15.0
+
+
+class _Query(NamedTuple):
+    """Which reports one export holds."""
+
+    states: str
+    filters: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,7 @@ class ExpensifyOptions:
 
     base_url: str = "https://integrations.expensify.com"
     pending_since: timedelta = timedelta(days=60)
-    """How far back approved reports that were never exported are looked for."""
+    """How far back approved reports that were never exported are looked for; a year at most."""
     export_deadline: timedelta = timedelta(minutes=8)
     request_deadline: timedelta = timedelta(seconds=120)
 
@@ -73,26 +81,18 @@ class Expensify:
 
         Three exports, all started before the first is fetched: drafts and submitted ones by date,
         approved ones by approval, and approved ones by date for those without an approval date.
+        A report that moves on meanwhile is taken from the later one.
         """
-        year_ago = f"{now - _LONGEST_SPAN:%Y-%m-%d}"
-        since = f"{now - min(self._options.pending_since, _LONGEST_SPAN):%Y-%m-%d}"
-        return self._export(
-            workspaces,
-            {"reportState": _UNAPPROVED, "filters": {"startDate": year_ago}},
-            {"reportState": _APPROVED, "filters": {"approvedAfter": since}},
-            {"reportState": _APPROVED, "filters": {"startDate": since}},
-        )
+        return self._export(workspaces, _queries(now, self._options.pending_since, workspaces))
 
     def reports_by_id(
         self, report_ids: Sequence[str], workspaces: Sequence[Workspace]
     ) -> tuple[PendingReport, ...]:
         """These reports, wherever and however old they are; a deleted one is absent."""
+        if not report_ids:
+            return ()
         filters = {"reportIDList": ",".join(report_ids)}
-        return self._export(
-            workspaces,
-            {"reportState": f"{_UNAPPROVED},{_APPROVED}", "filters": filters},
-            any_workspace=True,
-        )
+        return self._export(workspaces, [_Query(f"{_UNAPPROVED},{_APPROVED}", filters)])
 
     def __enter__(self) -> Self:
         return self
@@ -106,42 +106,38 @@ class Expensify:
         self._http.close()
 
     def _export(
-        self,
-        workspaces: Sequence[Workspace],
-        *jobs: Mapping[str, object],
-        any_workspace: bool = False,
+        self, workspaces: Sequence[Workspace], queries: Iterable[_Query]
     ) -> tuple[PendingReport, ...]:
         template = template_for(workspaces)
         by_id = {workspace.policy_id: workspace for workspace in workspaces}
-        everyone = {} if any_workspace else {"policyIDList": ",".join(by_id)}
-        names = [
-            self._jobs.start_export(
-                {
-                    "type": "combinedReportData",
-                    "reportState": job["reportState"],
-                    "filters": {**_filters(job), **everyone},
-                },
-                {"fileExtension": "json", "fileBasename": "sync-drift-monitor"},
-                template,
-            )
-            for job in jobs
-        ]
+        names = [self._start(query, template) for query in queries]
+        ends_at = self._clock.monotonic() + self._options.export_deadline.total_seconds()
         found = {
             report.report_id: report
             for name in names
-            for report in parse_reports(self._fetch(name), by_id)
+            for report in parse_reports(self._fetch(name, ends_at), by_id)
         }
         return tuple(found[report_id] for report_id in sorted(found))
 
-    def _fetch(self, name: str) -> bytes:
+    def _start(self, query: _Query, template: str) -> str:
+        return self._jobs.start_export(
+            {
+                "type": "combinedReportData",
+                "reportState": query.states,
+                "filters": dict(query.filters),
+            },
+            {"fileExtension": "json", "fileBasename": "sync-drift-monitor"},
+            template,
+        )
+
+    def _fetch(self, name: str, ends_at: float) -> bytes:
         """Wait until the file is rendered; until then Expensify answers with an empty body."""
-        ends_at = self._clock.monotonic() + self._options.export_deadline.total_seconds()
         wait = _FIRST_POLL_SECONDS
         while not (content := self._jobs.download(name)):
             if self._clock.monotonic() + wait > ends_at:
-                minutes = self._options.export_deadline.total_seconds() / 60
                 raise SourceError(
-                    f"Expensify did not finish an export in {minutes:.0f} minutes: "
+                    "Expensify did not finish an export in "
+                    f"{self._options.export_deadline.total_seconds():.0f} seconds: "
                     "the next cycle asks again",
                     source="expensify",
                 )
@@ -150,7 +146,21 @@ class Expensify:
         return content
 
 
-def _filters(job: Mapping[str, object]) -> dict[str, object]:
-    filters = job["filters"]
-    assert isinstance(filters, dict)  # written a few lines above
-    return filters
+def _queries(
+    now: datetime, pending_since: timedelta, workspaces: Iterable[Workspace]
+) -> tuple[_Query, ...]:
+    """Every bound is a day earlier than it says: nobody knows the zone of Expensify's days.
+
+    `startDate` holds its own day, `approvedAfter` begins with the next one.
+    """
+    everyone = {"policyIDList": ",".join(workspace.policy_id for workspace in workspaces)}
+    since = min(pending_since, _LONGEST_SPAN)
+    return (
+        _Query(_UNAPPROVED, {"startDate": _day(now, _LONGEST_SPAN), **everyone}),
+        _Query(_APPROVED, {"approvedAfter": _day(now, since + 2 * _DAY), **everyone}),
+        _Query(_APPROVED, {"startDate": _day(now, since + _DAY), **everyone}),
+    )
+
+
+def _day(now: datetime, back: timedelta) -> str:
+    return f"{now.astimezone(UTC) - min(back, _LONGEST_SPAN):%Y-%m-%d}"

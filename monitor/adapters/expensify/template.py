@@ -3,45 +3,50 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from importlib.resources import files
 
 from monitor.core.reports import Workspace
 
-_DEEPEST_LEVEL = 10
+FIELD = "report_field:"
+_TAG = "tag:"
+_USUAL_LEVELS = 10
+"""Asked for even if fewer are coded: a text at a deeper level says that `tag` holds several."""
 
 
 def template_for(workspaces: Iterable[Workspace]) -> str:
     """The FreeMarker source that asks for everything these workspaces code."""
-    places = sorted({coding.place for ws in workspaces for coding in ws.coding})
+    places = {coding.place for workspace in workspaces for coding in workspace.coding}
+    levels = [int(place.removeprefix(_TAG)) for place in places if place.startswith(_TAG)]
+    variables = {
+        variable
+        for place in places
+        if place.startswith(FIELD)
+        for variable in field_variables(place)
+    }
     source = files("monitor.adapters.expensify").joinpath("pending_reports.ftl")
-    levels = max([1, *(int(p[4:]) for p in places if p.startswith("tag:"))])
-    fields = [place.removeprefix("report_field:") for place in places if "field:" in place]
     return (
         source.read_text(encoding="utf-8")
-        .replace("@TAGS@", _tags(min(levels, _DEEPEST_LEVEL)))
-        .replace("@FIELDS@", _fields(fields))
+        .replace("@TAGS@", _tags(max([_USUAL_LEVELS, *levels])))
+        .replace("@FIELDS@", _fields(sorted(variables)))
     )
+
+
+def field_variables(place: str) -> tuple[str, ...]:
+    """The names a "report_field:NAME" place may have in a template, the likelier first.
+
+    Everything but letters and digits becomes _; Expensify does not say whether "é" is a letter.
+    """
+    name = place.removeprefix(FIELD)
+    return tuple(dict.fromkeys((re.sub(r"[^A-Za-z0-9]", "_", name), re.sub(r"\W", "_", name))))
 
 
 def _tags(levels: int) -> str:
+    return ",".join(f'"${{word(line, "ntag{level}")}}"' for level in range(1, levels + 1))
+
+
+def _fields(variables: Iterable[str]) -> str:
     return ",".join(
-        f'"${{text((line.ntag{level})!"")?json_string}}"' for level in range(1, levels + 1)
+        f'"{variable}":"${{word(part(report, "customField"), "{variable}")}}"'
+        for variable in variables
     )
-
-
-def _fields(names: Sequence[str]) -> str:
-    """Expensify's name of a report field in templates: everything but letters and digits is _."""
-    return ",".join(
-        f'"{_variable(name)}":"${{text((report.customField.{_variable(name)})!"")?json_string}}"'
-        for name in names
-    )
-
-
-def _variable(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]", "_", name)
-
-
-def field_variable(place: str) -> str:
-    """The key under which the answer holds the field of a "report_field:NAME" place."""
-    return _variable(place.removeprefix("report_field:"))
