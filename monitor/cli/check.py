@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from monitor.cli.invocation import Invocation
+from monitor.core.message.words import counted
 from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
@@ -58,7 +59,11 @@ def check(invocation: Invocation, offline: bool, is_json: bool) -> int:
 
 
 def _findings(app: App, *, is_offline: bool) -> Iterator[Finding]:
-    yield Finding("ok", "configuration", f"{len(app.settings.workspaces)} workspaces")
+    from monitor.config.unheeded import unheeded
+
+    yield Finding("ok", "configuration", counted(len(app.settings.workspaces), "workspace"))
+    for key in unheeded(app.settings):
+        yield Finding("note", "configuration", f"{key} has no effect in this version")
     yield Finding("ok", "SQLite", sqlite3.sqlite_version)
     folder = app.settings.database.absolute().parent
     if not folder.is_dir():

@@ -23,11 +23,16 @@ def run(invocation: Invocation, once: bool) -> int:
       4    done, but Slack did not take a message: it is tried again by the next run
       78   the configuration is wrong, or the database is from a newer version
     """
+    import structlog
+
     from monitor.app import App
+    from monitor.config.unheeded import unheeded
     from monitor.logs import start_logs
 
     settings = invocation.settings()
     start_logs(verbosity=invocation.verbosity, color=invocation.color)
+    for key in unheeded(settings):
+        structlog.get_logger("monitor").warning("setting_without_effect", key=key)
     app = App.from_settings(settings)
     if once:
         return app.run_once()

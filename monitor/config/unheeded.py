@@ -1,0 +1,43 @@
+"""Settings that are checked but that this version does not obey yet: said, never silently ignored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from monitor.config.settings import Settings
+
+UNHEEDED = (
+    "netsuite.custom_segments",
+    "netsuite.preferences.show_projects_only",
+    "expensify.netsuite_application",
+    "workspace.cross_subsidiary_customers",
+    "workspace.required",
+    "workspace.auto_create",
+    "workspace.aliases",
+    "slack.app_token",
+    "alerts.remind_every",
+    "alerts.quiet_hours",
+    "alerts.quiet_hours_allow_certain",
+    "alerts.digest_at",
+    "alerts.mentions",
+    "health.ping_url",
+    "health.metrics",
+)
+
+
+def unheeded(settings: Settings) -> tuple[str, ...]:
+    """The key paths somebody set to something else than the default, without any effect."""
+    return tuple(path for path in UNHEEDED if _is_set(settings, path.split(".")))
+
+
+def _is_set(section: BaseModel, path: list[str]) -> bool:
+    name, *rest = path
+    value: Any = getattr(section, name)
+    if not rest:
+        return bool(
+            value != type(section).model_fields[name].get_default(call_default_factory=True)
+        )
+    inside = value if isinstance(value, tuple) else (value,)
+    return any(_is_set(one, rest) for one in inside)

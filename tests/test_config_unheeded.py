@@ -1,0 +1,43 @@
+"""A setting without effect is said; one left at its default is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from monitor.config.settings import Settings
+from monitor.config.unheeded import UNHEEDED, unheeded
+from tests.configuration import settings_of
+
+OTHER_VALUES: dict[str, Any] = {
+    "netsuite.custom_segments": ["customrecord_cseg_region"],
+    "netsuite.preferences.show_projects_only": "yes",
+    "expensify.netsuite_application": "Concur",
+    "workspace.cross_subsidiary_customers": True,
+    "workspace.required": ["department"],
+    "workspace.auto_create": True,
+    "workspace.aliases": {"dana@old.example": "dana.lee@acme.example"},
+    "slack.app_token": "env:SLACK_APP_TOKEN",
+    "alerts.remind_every": "12h",
+    "alerts.quiet_hours": "20:00-07:00",
+    "alerts.quiet_hours_allow_certain": True,
+    "alerts.digest_at": "09:00",
+    "alerts.mentions": {"ana@acme.example": "U0123ABC"},
+    "health.ping_url": "https://hc.example/1",
+    "health.metrics": "127.0.0.1:9469",
+}
+
+
+def changed(path: str) -> Settings:
+    key = path.replace("workspace.", "workspace.0.")
+    return settings_of({key: OTHER_VALUES[path]})
+
+
+@pytest.mark.parametrize("path", UNHEEDED)
+def test_a_setting_without_effect_is_named(path: str) -> None:
+    assert unheeded(changed(path)) == (path,)
+
+
+def test_defaults_are_no_news() -> None:
+    assert unheeded(settings_of()) == ()
