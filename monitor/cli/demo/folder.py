@@ -85,7 +85,7 @@ def prepare(folder: Path, world: World, servers: Servers) -> Path:
     config = folder / "monitor.toml"
     config.write_text(
         _CONFIG.format(
-            folder=folder,
+            folder=folder.absolute(),
             netsuite=servers.netsuite_url,
             expensify=servers.expensify_url,
             slack=servers.slack_url,

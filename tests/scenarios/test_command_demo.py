@@ -1,0 +1,66 @@
+"""`monitor demo`: the story it prints, and the folder it leaves behind."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.process import Ended, run
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
+    folder = tmp_path_factory.mktemp("demo")
+    return folder, run("demo", folder=folder)
+
+
+def test_it_tells_the_story_from_the_first_look_to_resolved(played: tuple[Path, Ended]) -> None:
+    _, ended = played
+    assert (ended.code, ended.err) == (0, "")
+    steps = [
+        "looks at both sides for the first time",
+        "makes the class “Sales : Marketing” inactive",
+        "new message (opened)",
+        "2 reports (USD 2,112.50, 2 people) ready to export will fail with NS0831",
+        "$ monitor diff --since baseline",
+        "inactivated  class:12 Sales : Marketing",
+        "Nothing is news, so nothing is said",
+        "Expensify syncs",
+        "the message is edited (changed)",
+        "People recode the three reports",
+        "the message is edited (resolved)",
+        "Three commands to try next",
+    ]
+    found = [ended.out.find(step) for step in steps]
+    assert -1 not in found
+    assert found == sorted(found)
+
+
+def test_the_three_commands_it_prints_work_as_printed(played: tuple[Path, Ended]) -> None:
+    folder, ended = played
+    printed = [
+        line.strip() for line in ended.out.splitlines() if line.startswith("  monitor --config")
+    ]
+    assert len(printed) == 3
+    answers = [run(*shlex.split(command)[1:], folder=folder) for command in printed]
+    assert [answer.code for answer in answers] == [0, 0, 0]
+    diff, risks, status = (answer.out for answer in answers)
+    assert "inactivated  class:12 Sales : Marketing" in diff
+    assert risks == "", "the story ended resolved: nothing would fail any more"
+    assert "Open alerts\n  none" in status
+
+
+def test_a_folder_that_is_no_demo_is_left_alone(tmp_path: Path) -> None:
+    kept = tmp_path / "mine" / "kept.txt"
+    kept.parent.mkdir()
+    kept.write_text("mine")
+    ended = run("demo", str(kept.parent))
+    assert (ended.code, kept.read_text()) == (2, "mine")
+    assert "is no demo: name another folder" in ended.err
+
+
+def test_it_may_be_played_again_in_the_same_folder(played: tuple[Path, Ended]) -> None:
+    folder, _ = played
+    assert run("demo", folder=folder).code == 0

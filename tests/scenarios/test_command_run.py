@@ -1,0 +1,118 @@
+"""`monitor run`, `check` and `test-alert` as real processes: signals, the lock, and exit codes."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from monitor.adapters.store import Store
+from tests.scenarios.process import Served, run, served_acme, start
+
+
+@pytest.fixture
+def acme(tmp_path: Path) -> Iterator[Served]:
+    with served_acme(tmp_path) as served:
+        yield served
+
+
+def wait_for(event: str, process: subprocess.Popen[str]) -> str:
+    """Read its log until the event is there."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        if event in line:
+            return line
+    raise AssertionError(f"it ended with {process.wait()} and never said {event}")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+def test_a_signal_in_the_middle_of_a_cycle_ends_the_daemon_cleanly(
+    acme: Served, number: int
+) -> None:
+    daemon = start("--config", str(acme.config), "run")
+    # NetSuite is read last; until then the cycle waits for Expensify's exports.
+    wait_for('"reading"', daemon)
+    daemon.send_signal(number)
+    _, err = daemon.communicate(timeout=30)
+    assert daemon.returncode == 0
+    assert "daemon_stopped" in err
+    with Store.open(acme.config.parent / "monitor.db") as store:
+        assert store.snapshots.latest() is None, "an unfinished reading is dropped"
+
+
+def test_a_second_signal_ends_it_on_the_spot(acme: Served) -> None:
+    acme.world.expensify.polls_until_ready = 1000
+    daemon = start("--config", str(acme.config), "run")
+    wait_for('"reading"', daemon)
+    for _ in range(2):
+        daemon.send_signal(signal.SIGTERM)
+    daemon.communicate(timeout=30)
+    assert daemon.returncode in (0, 130)  # 0 when the first one was quick enough
+
+
+def test_a_second_monitor_says_who_holds_the_database_and_ends_2(acme: Served) -> None:
+    daemon = start("--config", str(acme.config), "run")
+    wait_for("daemon_started", daemon)
+    for command in (["run", "--once"], ["run"], ["diff", "--refresh"]):
+        ended = run("--config", str(acme.config), *command)
+        assert (ended.code, ended.out) == (2, "")
+        assert f"another monitor (pid {daemon.pid}) runs cycles on " in ended.err
+    daemon.terminate()
+    daemon.communicate(timeout=30)
+    assert daemon.returncode == 0
+
+
+def test_a_cycle_whose_sources_fail_ends_2_and_says_which_and_what_to_do(acme: Served) -> None:
+    acme.world.netsuite.faults.always("403")
+    acme.world.expensify.faults.always("401")
+    ended = run("--config", str(acme.config), "run", "--once")
+    assert ended.code == 2
+    assert "NetSuite forbids the monitor's role to ask (403" in ended.err
+    assert "Expensify refused the credentials (401" in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_a_refused_sample_ends_4_and_an_accepted_one_0(acme: Served) -> None:
+    acme.world.slack.faults.next("not_in_channel")
+    refused = run("--config", str(acme.config), "test-alert")
+    assert (refused.code, refused.out) == (4, "")
+    assert "/invite it there" in refused.err
+    assert run("--config", str(acme.config), "test-alert").code == 0
+    (message,) = acme.world.slack.messages
+    assert message["text"].startswith("Test message: ")
+
+
+def test_check_names_every_list_and_what_is_missing(acme: Served) -> None:
+    acme.world.netsuite.suiteql.hidden_tables.add("customer")
+    acme.world.netsuite.suiteql.hidden_columns["classification", "externalid"] = "identifier"
+    ended = run("--config", str(acme.config), "check")
+    assert ended.code == 0
+    for said in (
+        "! NetSuite list customer: off: NetSuite shows no table customer to the monitor's role",
+        "! NetSuite list class: 11 rows, without externalid",
+        "✓ NetSuite list employee: 6 rows",
+        "✓ workspace Acme UK: seen as “Acme UK” (admin)",
+        "✓ Slack: signed in as sync-drift monitor",
+    ):
+        assert said in ended.out
+    assert acme.world.slack.messages == [], "check tells Slack nothing"
+
+
+def test_check_tries_everything_even_when_the_first_thing_fails(acme: Served) -> None:
+    acme.world.netsuite.faults.always("403")
+    acme.world.slack.token = "xoxb-another"
+    ended = run("--config", str(acme.config), "check")
+    assert ended.code == 2
+    marks = {line[:1] for line in ended.out.splitlines()}
+    assert marks == {"✓", "✗"}
+    assert "✗ NetSuite: NetSuite forbids" in ended.out
+    assert "✗ Slack: " in ended.out
+    assert "✓ workspace Acme US" in ended.out
+
+
+def test_offline_check_asks_nobody(acme: Served) -> None:
+    ended = run("--config", str(acme.config), "check", "--offline", "--json")
+    assert (ended.code, acme.world.netsuite.requests, acme.world.expensify.requests) == (0, [], [])
