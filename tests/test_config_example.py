@@ -32,7 +32,7 @@ class Key(NamedTuple):
     comment: str
 
 
-def _keys_of_the_example() -> Iterator[Key]:
+def keys_of_the_example() -> Iterator[Key]:
     section = ""
     for line in _EXAMPLE.read_text().splitlines():
         if line.startswith("["):
@@ -72,7 +72,7 @@ def _default(model: type[BaseModel], name: str) -> str:
 def test_the_example_shows_every_key_with_its_meaning_and_its_default() -> None:
     # method stands once in the file and once in either way to sign in
     code = {key for key in _keys_of_the_code() if (key.name, key.default) != ("method", "required")}
-    assert set(_keys_of_the_example()) == code
+    assert set(keys_of_the_example()) == code
 
 
 def test_the_example_is_valid_once_its_secrets_are_there() -> None:
