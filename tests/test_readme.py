@@ -1,4 +1,4 @@
-"""The README is a promise: its commands exist, its outputs are real, its tables say what the code says."""
+"""The README is a promise: its commands exist, its outputs are real, its tables are true."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings that are checked but that this version does not obey yet: said, never silently ignored."""
+"""Settings that are checked but not obeyed yet: said, never silently ignored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole day with everything that goes wrong in it: no secret in a log, an output, a file or Slack."""
+"""A day with everything that goes wrong: no secret in a log, an output, a file or Slack."""
 
 from __future__ import annotations
 
