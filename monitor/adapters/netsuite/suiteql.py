@@ -131,6 +131,8 @@ class SuiteQL:
                 "for maintenance, or [netsuite] base_url is wrong",
                 answer,
             )
+        if 300 <= answer.status < 400:
+            raise self._elsewhere(answer)
         try:
             document = answer.document()
         except ValueError as error:
@@ -169,18 +171,22 @@ class SuiteQL:
             )
         if answer.status == 400:
             return _refused(detail, code)
+        return self._elsewhere(answer)
+
+    def _elsewhere(self, answer: Answer) -> SourceError:
         return self._http.final(
-            f"NetSuite has no SuiteQL at this address ({answer.status} {code}): check [netsuite] "
+            f"NetSuite has no SuiteQL at this address ({answer.status}): check [netsuite] "
             "account and base_url, and that REST Web Services is enabled"
         )
 
 
 def _refused(detail: str, code: str) -> Refused:
     sentence = f"NetSuite refused a query (400 {code}): {_cut(detail)}"
-    if _MISSING_TABLE.search(detail):
-        return MissingTable(sentence, source="netsuite", is_permanent=True)
+    # Columns first: a refused column may name its record, too.
     if _MISSING_COLUMN.search(detail):
         return MissingColumn(sentence, source="netsuite", is_permanent=True)
+    if _MISSING_TABLE.search(detail):
+        return MissingTable(sentence, source="netsuite", is_permanent=True)
     return Refused(sentence, source="netsuite")
 
 
