@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from monitor.core.imported import ImportVerdict, was_imported
 from monitor.core.listed import ListHistory
 from monitor.core.records import Change, Ref
 from monitor.core.reports import Workspace
-from monitor.core.sync import Imported, LastSync
+from monitor.core.sync import LastSync
 
 
 class DriftedChange(NamedTuple):
@@ -22,11 +23,16 @@ class DriftedChange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """All that changed in NetSuite since a workspace's last sync, record by record."""
+    """All that changed in NetSuite since a workspace's last sync, record by record.
+
+    `since` is the snapshot that it was counted from, as a moment; None when nobody said. It is
+    later than the last sync where the monitor began only after that.
+    """
 
     policy_id: str
     last_sync: LastSync
     changes: Mapping[Ref, DriftedChange] = field(default_factory=dict)
+    since: datetime | None = None
 
 
 def drift_of(
@@ -35,11 +41,15 @@ def drift_of(
     steps: Iterable[Change],
     history: ListHistory,
     last: LastSync,
+    *,
+    since: datetime | None = None,
 ) -> Drift:
     """Judge each net change since the workspace's last sync, given every step of it, oldest first.
 
-    A record that changed and changed back is no net change; but a sync in between has imported the
-    state in the middle. Then its last step counts, when Expensify's own list shows it missing.
+    What Expensify's own list proves of a record's last step, it proves of the whole change: the
+    first half of a change may have been imported without the second. A record that changed and
+    changed back is no net change; but a sync in between has imported the state in the middle, and
+    then the list tells whether the way back was imported too.
     """
     judged = {
         change.ref: DriftedChange(change, was_imported(change, workspace, history, last))
@@ -47,7 +57,7 @@ def drift_of(
     }
     for step in {step.ref: step for step in steps}.values():
         verdict = was_imported(step, workspace, history, last)
-        is_listed_otherwise = verdict.imported is Imported.NO and verdict.is_proof
-        if step.ref not in judged and is_listed_otherwise:
-            judged[step.ref] = DriftedChange(step, verdict)
-    return Drift(workspace.policy_id, last, judged)
+        if verdict.is_proof:
+            change = judged[step.ref].change if step.ref in judged else step
+            judged[step.ref] = DriftedChange(change, verdict)
+    return Drift(workspace.policy_id, last, judged, since)

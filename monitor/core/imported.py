@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from monitor.core.listed import ListHistory, ListShows, list_verdict
+from monitor.core.listed import ListHistory, ListShows, ListVerdict, list_verdict
 from monitor.core.records import Change
 from monitor.core.reports import Workspace
 from monitor.core.sync import MARGIN, Bound, Evidence, Imported, LastSync, Source
@@ -16,7 +16,7 @@ class ImportVerdict(NamedTuple):
     """Whether a change was imported, and how we know, in one sentence for people.
 
     `source` is None when nothing could tell. `is_proof` says that Expensify's own list was seen to
-    hold the old and then the new state (or still the old one): it bounds the last sync, too.
+    hold the old and then the new state (or still holds the old one): it bounds the last sync, too.
     """
 
     imported: Imported
@@ -34,13 +34,11 @@ def was_imported(
         return listed
     begin, end = moment_of(change)
     if last.not_after is not None and begin > last.not_after + MARGIN:
-        return ImportVerdict(
-            Imported.NO, "the last known sync was before it", _source_of(last, "not_after")
-        )
+        source = _source_of(last, last.not_after)
+        return ImportVerdict(Imported.NO, "the last known sync was before it", source)
     if last.not_before is not None and end + MARGIN < last.not_before:
-        return ImportVerdict(
-            Imported.YES, "Expensify has synced after it", _source_of(last, "not_before")
-        )
+        source = _source_of(last, last.not_before)
+        return ImportVerdict(Imported.YES, "Expensify has synced after it", source)
     return ImportVerdict(
         Imported.UNKNOWN, "cannot tell whether Expensify has seen it; Sync to be sure"
     )
@@ -51,60 +49,69 @@ def evidence_from_lists(
 ) -> tuple[Evidence, ...]:
     """What Expensify's lists prove of its last sync: a transition proves that one started after the
     change, a poll that still misses the change that none did.
+
+    At most one row of each sort, the strongest: all others would move no bound of the interval.
     """
-    if not history.polls:
-        return ()
-    found = {}
+    rows = list(_proven(changes, workspace, history))
+    started = [row for row in rows if row.bound is Bound.NOT_BEFORE]
+    missed = [row for row in rows if row.bound is Bound.NONE_SINCE]
+    latest = max(started, key=lambda row: (row.moment, row.note), default=None)
+    # Where an import does not reflect a sort of change, its old state says nothing of the sync.
+    standing = [row for row in missed if latest is None or row.moment + MARGIN >= latest.moment]
+    earliest = min(standing or missed, key=lambda row: (row.moment, row.note), default=None)
+    return tuple(row for row in (latest, earliest) if row is not None)
+
+
+def _proven(
+    changes: Iterable[Change], workspace: Workspace, history: ListHistory
+) -> Iterator[Evidence]:
     for change in changes:
-        verdict = _from_lists(change, workspace, history)
+        verdict = _shown(change, workspace, history)
         if verdict is None or not verdict.is_proof:
             continue
         begin, end = moment_of(change)
-        is_imported = verdict.imported is Imported.YES
+        is_imported = verdict.shows is ListShows.NEW
         row = Evidence(
             workspace.policy_id,
             Bound.NOT_BEFORE if is_imported else Bound.NONE_SINCE,
             begin if is_imported else end,
             Source.POLICY_LIST,
-            history.polls[-1],
+            verdict.seen_at if is_imported else history.polls[-1],
             f"{change.ref} {change.change}",
         )
         if row.moment < row.observed_at:
-            found[row.bound, row.moment] = row
-    return tuple(found.values())
+            yield row
 
 
 def moment_of(change: Change) -> tuple[datetime, datetime]:
     """When the change happened: NetSuite's own edit time, else between the two snapshots.
 
-    An edit time before the last snapshot that still showed the old content belongs to another edit
-    (a renamed parent does not touch its children's).
+    An edit time from before the last snapshot that still showed the old content, or from after the
+    first that did not, belongs to another edit (a renamed parent does not touch its children's).
     """
     earliest, latest = change.seen_between
     edited = change.modified_at
-    if edited is not None and edited >= earliest - MARGIN:
+    if edited is not None and earliest - MARGIN <= edited <= latest + MARGIN:
         return edited, edited
     return earliest, latest
 
 
+def _shown(change: Change, workspace: Workspace, history: ListHistory) -> ListVerdict | None:
+    place = workspace.place_of(change.kind)
+    return list_verdict(change, place, history, happened=moment_of(change))
+
+
 def _from_lists(change: Change, workspace: Workspace, history: ListHistory) -> ImportVerdict | None:
-    verdict = list_verdict(
-        change, workspace.place_of(change.kind), history, since=moment_of(change)[0]
-    )
+    verdict = _shown(change, workspace, history)
     if verdict is None:
         return None
-    imported = Imported.YES if verdict.shows is ListShows.NEW else Imported.NO
-    return ImportVerdict(
-        imported,
-        f"Expensify's own list {_SHOWN[verdict.shows]}",
-        Source.POLICY_LIST,
-        is_proof=verdict.is_seen,
-    )
+    imported, sentence = _SAID[verdict.shows]
+    return ImportVerdict(imported, sentence, Source.POLICY_LIST, is_proof=verdict.is_proof)
 
 
-_SHOWN = {
-    ListShows.NEW: "shows what NetSuite has now",
-    ListShows.OLD: "still shows what NetSuite had before",
+_SAID = {
+    ListShows.NEW: (Imported.YES, "Expensify's own list shows what NetSuite has now"),
+    ListShows.OLD: (Imported.NO, "Expensify's own list still shows what NetSuite had before"),
 }
 
 
@@ -112,14 +119,10 @@ def _is_overruled(listed: ImportVerdict, change: Change, last: LastSync) -> bool
     """The list still shows the old state although a person read of a later sync: this workspace's
     import does not reflect that kind of change.
     """
-    if listed.imported is not Imported.NO or last.not_before is None:
+    if listed.imported is not Imported.NO or last.read_at_least is None:
         return False
-    is_later = last.not_before > moment_of(change)[1] + MARGIN
-    return is_later and any(
-        row.source is Source.OPERATOR and row.moment == last.not_before for row in last.evidence
-    )
+    return last.read_at_least > moment_of(change)[1] + MARGIN
 
 
-def _source_of(last: LastSync, bound: str) -> Source | None:
-    moment = getattr(last, bound)
+def _source_of(last: LastSync, moment: datetime) -> Source | None:
     return next((row.source for row in last.evidence if row.moment == moment), None)

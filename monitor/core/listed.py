@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
 from monitor.core.match import normalise, tightened
-from monitor.core.records import Change, Record
+from monitor.core.records import Change, Kind, Record
 
 
 class ListedValue(NamedTuple):
@@ -43,80 +44,132 @@ class ListShows(Enum):
 
 
 class ListVerdict(NamedTuple):
-    """What the latest poll shows; `is_transition`: an earlier poll was seen to show otherwise."""
+    """What the latest poll shows, and since which poll.
+
+    `is_proof`: the list was seen to hold the old state and then the new one, or still holds the old
+    one of a value it is known to offer.
+    """
 
     shows: ListShows
-    is_seen: bool
-    """The record's text was in the list at some poll."""
+    is_proof: bool
+    seen_at: datetime
 
 
 def list_verdict(
-    change: Change, place: str, history: ListHistory, *, since: datetime
+    change: Change, place: str, history: ListHistory, *, happened: tuple[datetime, datetime]
 ) -> ListVerdict | None:
     """Compare states, not times; None when the list cannot tell.
 
-    `since`: the earliest moment of the change. It cannot tell where nobody polls, where the record
-    was never seen though it should have been, or where somebody touched the value by hand (it
-    differed before the change already, or flipped back).
+    `happened`: the earliest and the latest moment of the change. The list cannot tell where nobody
+    has polled since the old state was last seen in NetSuite, where the record was never seen though
+    it should have been, or where somebody touched the value by hand: it showed the new state before
+    the change already, or flipped back.
     """
-    values = [value for value in history.values if value.place == place]
-    if not history.polls or not values:
+    polls = history.polls
+    if not polls or polls[-1] < change.seen_between[0]:
         return None
-    old, new = _texts(change.before), _texts(change.after)
-    if old and new and old != new:
-        return _renamed(values, old, new)
-    return _offered(change, values, old or new, since)
-
-
-def _texts(record: Record | None) -> frozenset[str]:
-    return frozenset() if record is None else frozenset({tightened(normalise(record.full_name))})
-
-
-def _renamed(
-    values: list[ListedValue], old: frozenset[str], new: frozenset[str]
-) -> ListVerdict | None:
-    if any(_is_now(value) for value in _about(values, new)):
-        return ListVerdict(ListShows.NEW, is_seen=bool(_about(values, old)))
-    if any(_is_now(value) for value in _about(values, old)):
-        return ListVerdict(ListShows.OLD, is_seen=True)
+    values = [value for value in history.values if value.place == place]
+    look = _look(change, values)
+    if look is None:
+        return None
+    runs = _runs(look, polls)
+    seen_at, shown = runs[-1]
+    if shown is ListShows.NEW:
+        return _new(runs, seen_at, happened[0])
+    if shown is ListShows.OLD and not _came_after(seen_at, happened[1], polls):
+        return ListVerdict(ListShows.OLD, look.is_known, seen_at)
     return None
 
 
-def _offered(
-    change: Change, values: list[ListedValue], texts: frozenset[str], since: datetime
-) -> ListVerdict | None:
-    was_offered, is_offered = _is_usable(change.before), _is_usable(change.after)
-    if was_offered == is_offered:
-        return None  # subsidiaries and the like: the list would look the same
-    seen = _about(values, texts)
-    if was_offered and not seen:
-        return None
-    offered_now = any(_is_now(value) for value in seen)
-    if offered_now != is_offered:
-        return ListVerdict(ListShows.OLD, is_seen=bool(seen))
-    if _is_touched_by_hand(seen, since, was_offered=was_offered):
-        return None
-    return ListVerdict(ListShows.NEW, is_seen=bool(seen))
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How to tell from the list, at the moment of a poll, which state it shows."""
+
+    shown_at: Callable[[datetime], ListShows | None]
+    values: tuple[ListedValue, ...]
+    """Those it depends on."""
+
+    @property
+    def is_known(self) -> bool:
+        return bool(self.values)
 
 
-def _is_touched_by_hand(seen: list[ListedValue], since: datetime, *, was_offered: bool) -> bool:
-    enabled = [value for value in seen if value.is_enabled]
-    flips = sum(value.first_seen_at > since for value in enabled) + sum(
-        value.gone_at is not None and value.gone_at > since for value in enabled
+_Run = tuple[datetime, ListShows | None]
+
+
+def _look(change: Change, values: Iterable[ListedValue]) -> _Look | None:
+    """None when both states look the same in a list, or the list does not know the record."""
+    old, new = _offered_names(change.before), _offered_names(change.after)
+    if old and new:
+        return _renamed(_about(values, old - new), _about(values, new - old))
+    about = _about(values, old or new)
+    if not about and (old or change.kind in _OF_MANY_NAMES):
+        return None
+    if old:
+        return _Look(lambda at: ListShows.OLD if _is_offered(about, at) else ListShows.NEW, about)
+    if new:
+        return _Look(lambda at: ListShows.NEW if _is_offered(about, at) else ListShows.OLD, about)
+    return None
+
+
+def _renamed(old: tuple[ListedValue, ...], new: tuple[ListedValue, ...]) -> _Look | None:
+    def shown_at(poll: datetime) -> ListShows | None:
+        if _is_offered(new, poll):
+            return ListShows.NEW
+        return ListShows.OLD if _is_offered(old, poll) else None
+
+    return _Look(shown_at, old + new) if old or new else None
+
+
+_OF_MANY_NAMES = (Kind.PROJECT, Kind.CUSTOMER)
+"""Expensify may show them by a name we do not think of, so that not seeing them says nothing."""
+
+
+def _offered_names(record: Record | None) -> frozenset[str]:
+    """What the record would be called in a list; nothing when none should offer it."""
+    if record is None or record.is_inactive:
+        return frozenset()
+    names = (record.full_name, *record.other_names)
+    return frozenset(tightened(normalise(name)) for name in names)
+
+
+def _about(values: Iterable[ListedValue], names: frozenset[str]) -> tuple[ListedValue, ...]:
+    return tuple(value for value in values if tightened(normalise(value.text)) in names)
+
+
+def _is_offered(values: Iterable[ListedValue], at: datetime) -> bool:
+    return any(
+        value.is_enabled
+        and value.first_seen_at <= at
+        and (value.gone_at is None or value.gone_at > at)
+        for value in values
     )
-    if flips > 1:
-        return True
-    # Inactivated, and the value was gone before that: an import did not take it away.
-    return was_offered and flips == 0
 
 
-def _about(values: Iterable[ListedValue], texts: frozenset[str]) -> list[ListedValue]:
-    return [value for value in values if tightened(normalise(value.text)) in texts]
+def _runs(look: _Look, polls: tuple[datetime, ...]) -> list[_Run]:
+    """What the list showed since when, oldest first; two in a row differ."""
+    moments = {polls[0]}
+    for value in look.values:
+        moments |= {value.first_seen_at} | ({value.gone_at} if value.gone_at else set())
+    runs: list[_Run] = []
+    for moment in sorted(moments):
+        shown = look.shown_at(moment)
+        if not runs or runs[-1][1] is not shown:
+            runs.append((moment, shown))
+    return runs
 
 
-def _is_usable(record: Record | None) -> bool:
-    return record is not None and not record.is_inactive
+def _new(runs: list[_Run], seen_at: datetime, happened: datetime) -> ListVerdict | None:
+    """It shows the new state; but did an import bring it?"""
+    is_early = seen_at <= happened
+    has_flipped = any(moment > happened for moment, shown in runs[:-1] if shown is ListShows.NEW)
+    if is_early or has_flipped:
+        return None
+    has_been_old = any(shown is ListShows.OLD for _, shown in runs)
+    return ListVerdict(ListShows.NEW, has_been_old, seen_at)
 
 
-def _is_now(value: ListedValue) -> bool:
-    return value.gone_at is None and value.is_enabled
+def _came_after(seen_at: datetime, happened: datetime, polls: tuple[datetime, ...]) -> bool:
+    """The old state came when NetSuite had the new one: between two polls after the change."""
+    before = bisect_left(polls, seen_at) - 1
+    return before >= 0 and polls[before] >= happened

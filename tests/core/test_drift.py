@@ -1,0 +1,126 @@
+"""Drift: the net changes since the last sync, and the state in the middle that a sync took over."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.core.drift import Drift, DriftedChange, drift_of
+from monitor.core.imported import ImportVerdict
+from monitor.core.listed import ListHistory
+from monitor.core.records import Change
+from monitor.core.sync import Imported, Source
+from tests.core.builders import (
+    US,
+    a_change,
+    a_class,
+    a_history,
+    a_last_sync,
+    a_value,
+    a_workspace,
+    at,
+)
+
+ACTIVE, INACTIVE = a_class(), a_class(is_inactive=True)
+BRAND = a_class(path="Sales : Brand")
+INACTIVATED = a_change(ACTIVE, INACTIVE, seen=(at("07:00"), at("07:15")))
+REACTIVATED = a_change(INACTIVE, ACTIVE, seen=(at("08:00"), at("08:15")))
+
+NEVER = a_history(a_value())
+"""Offered at every poll: 06:00, 09:00 and 10:00."""
+TAKEN_AWAY = a_history(a_value(gone=at("07:30")), polls=(at("06:00"), at("07:30"), at("09:00")))
+BROUGHT_BACK = a_history(
+    a_value(gone=at("07:30")),
+    a_value(first=at("09:00")),
+    polls=(at("06:00"), at("07:30"), at("09:00")),
+)
+
+BEFORE_IT = ImportVerdict(Imported.NO, "the last known sync was before it")
+STILL_OLD = ImportVerdict(
+    Imported.NO,
+    "Expensify's own list still shows what NetSuite had before",
+    Source.POLICY_LIST,
+    is_proof=True,
+)
+TAKEN_OVER = ImportVerdict(
+    Imported.YES,
+    "Expensify's own list shows what NetSuite has now",
+    Source.POLICY_LIST,
+    is_proof=True,
+)
+SYNCED = a_last_sync(not_before=at("05:00"), not_after=at("05:00"))
+
+
+@pytest.mark.parametrize(
+    ("net", "steps", "history", "drifted"),
+    [
+        pytest.param([], [], NEVER, [], id="nothing changed, nothing drifts"),
+        pytest.param(
+            [INACTIVATED],
+            [INACTIVATED],
+            a_history(),
+            [DriftedChange(INACTIVATED, BEFORE_IT)],
+            id="a change after the last sync has drifted",
+        ),
+        pytest.param(
+            [INACTIVATED],
+            [INACTIVATED],
+            NEVER,
+            [DriftedChange(INACTIVATED, STILL_OLD)],
+            id="the list says so more directly",
+        ),
+        pytest.param(
+            [],
+            [INACTIVATED, REACTIVATED],
+            NEVER,
+            [],
+            id="changed and changed back without a sync: nothing has drifted",
+        ),
+        pytest.param(
+            [],
+            [INACTIVATED, REACTIVATED],
+            TAKEN_AWAY,
+            [DriftedChange(REACTIVATED, STILL_OLD)],
+            id="a sync took over the state in the middle: the way back has drifted",
+        ),
+        pytest.param(
+            [],
+            [INACTIVATED, REACTIVATED],
+            BROUGHT_BACK,
+            [DriftedChange(REACTIVATED, TAKEN_OVER)],
+            id="and another sync took over the way back",
+        ),
+        pytest.param(
+            [],
+            [INACTIVATED, REACTIVATED],
+            a_history(),
+            [],
+            id="without the list only the net difference counts",
+        ),
+    ],
+)
+def test_what_drifts(
+    net: list[Change], steps: list[Change], history: ListHistory, drifted: list[DriftedChange]
+) -> None:
+    assert drift_of(a_workspace(), net, steps, history, SYNCED) == Drift(
+        US, SYNCED, {one.change.ref: one for one in drifted}
+    )
+
+
+def test_what_the_list_proves_of_the_last_step_holds_for_the_whole_change() -> None:
+    """Renamed, synced, inactivated: the old name has gone, and yet the list offers the record."""
+    renamed = a_change(ACTIVE, BRAND, seen=(at("07:00"), at("07:15")))
+    inactive = BRAND._replace(is_inactive=True)
+    inactivated = a_change(BRAND, inactive, seen=(at("08:00"), at("08:15")))
+    net = a_change(ACTIVE, inactive, seen=(at("07:00"), at("08:15")))
+    history = a_history(
+        a_value(gone=at("07:30")),
+        a_value("Sales : Brand", at("07:30")),
+        polls=(at("06:00"), at("07:30"), at("09:00")),
+    )
+    drift = drift_of(a_workspace(), [net], [renamed, inactivated], history, a_last_sync())
+    assert drift.changes == {net.ref: DriftedChange(net, STILL_OLD)}
+
+
+def test_drift_remembers_from_when_it_was_counted() -> None:
+    drift = drift_of(a_workspace(), [], [], a_history(), SYNCED, since=at("05:00"))
+    assert drift == Drift(US, SYNCED, {}, at("05:00"))
