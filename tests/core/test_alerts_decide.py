@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from monitor.core.alerts import Alert, AlertPolicy, Endings, Memory, decide
 from monitor.core.reports import ReportState
-from monitor.core.risks import Certainty, Risk
+from monitor.core.risks import Cause, Certainty, Risk
+from monitor.core.sync import Imported
 from tests.core.alert_builders import (
     NOTHING_ENDED,
     VOICE,
@@ -22,7 +24,7 @@ from tests.core.alert_builders import (
     of_class,
     reactivated,
 )
-from tests.core.builders import NOW, UK, a_risk, an_exposed_report, at
+from tests.core.builders import NOW, UK, a_remedy, a_risk, an_exposed_report, at
 
 OPENED = ["1 opened post"]
 RESOLVED = ["1 resolved edit", "1 resolved reply"]
@@ -116,6 +118,24 @@ def test_what_the_second_cycle_tells(before: list[Risk], now: list[Risk], told: 
     desk.cycle(*before)
     assert desk.cycle(*now) == told
     assert desk.cycle(*now) == []
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        pytest.param({"full_name": "Sales : Ads"}, id="the record's name"),
+        pytest.param({"cause": Cause.DELETED}, id="the cause"),
+        pytest.param({"certainty": Certainty.LIKELY}, id="how sure it is"),
+        pytest.param({"imported": Imported.YES}, id="whether Expensify has imported it"),
+        pytest.param({"remedy": a_remedy(sync_helps="no")}, id="the remedy"),
+        pytest.param({"changed_by": "Omar Haddad"}, id="who changed it"),
+        pytest.param({"reports": (an_exposed_report("R2"),)}, id="the reports"),
+    ],
+)
+def test_every_fact_that_the_parent_shows_edits_it(fact: dict[str, Any]) -> None:
+    desk = Desk()
+    desk.cycle(a_risk())
+    assert desk.cycle(a_risk(**fact)) == ["1 changed edit"]
 
 
 @pytest.mark.parametrize(

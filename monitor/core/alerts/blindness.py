@@ -75,7 +75,7 @@ class _Look:
         has_lasted = self._has_lasted(since)
         return Doubt(
             name,
-            f"{name}: {_bare(source.error)}. Last read: {read}.",
+            f"{_named(name, source.error)}. Last read: {read}.",
             since,
             is_tellable=source.is_permanent or has_lasted,
             is_lasting=has_lasted,
@@ -94,6 +94,12 @@ class _Look:
 
     def _has_lasted(self, since: datetime | None) -> bool:
         return since is None or self.now - since >= self.policy.blind_after
+
+
+def _named(name: str, error: str) -> str:
+    """The error as a sentence that says which source it is of."""
+    bare = _bare(error)
+    return bare if bare.startswith(name) else f"{name}: {bare}"
 
 
 def _bare(sentence: str) -> str:

@@ -91,7 +91,7 @@ def _with_alert(
         placed.next_id += 1
         placed.alerts.append(alert)
         placed.new.add(alert.alert_id)
-    elif alert.alert_id not in placed.new:
+    else:
         placed.joined.add(alert.alert_id)
     return replace(one, alert_id=alert.alert_id)
 

@@ -203,7 +203,6 @@ def _digest(alive: Iterable[TrackedRisk]) -> str:
             one.risk.remedy,
             one.risk.changed_by,
             one.risk.reports,
-            bool(one.ended),
         )
         for one in sorted(alive, key=lambda one: one.risk.fingerprint)
     ]

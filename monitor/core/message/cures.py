@@ -2,47 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import takewhile
 
-from monitor.core.message.values import Section
 from monitor.core.risks import Risk
 
 _SYNC_HELPS = {
-    "yes": "Sync now fixes it.",
+    "yes": "Sync now fixes it; no report needs to be changed.",
     "partly": "Sync alone is not enough: it does not change what is already coded.",
     "no": "Sync alone does not help.",
 }
 
 
-def what_to_do(risks: Iterable[Risk]) -> tuple[Section, ...]:
-    """The cures of each record; what holds for all of them is said once."""
-    lines_of = {risk: tuple(_lines(risk)) for risk in risks}
-    shared = _shared(lines_of.values())
-    own = {
-        risk: tuple(line for line in lines if line not in shared)
-        for risk, lines in lines_of.items()
-    }
-    if not any(own.values()):
-        return (Section("What to do", shared),)
-    sections = [
-        Section(f"What to do about {risk.ref.kind} “{risk.full_name}”", lines)
-        for risk, lines in own.items()
-        if lines
-    ]
-    if shared:
-        sections.append(Section("For all of them", shared))
-    return tuple(sections)
+def cures(risk: Risk) -> tuple[str, ...]:
+    """All that is to be done about one record."""
+    return (*_lead(risk), *_steps(risk))
 
 
-def _lines(risk: Risk) -> Iterator[str]:
+def shared_cures(risks: Iterable[Risk]) -> tuple[str, ...]:
+    """What holds for each of several records: whether Sync helps, and their last steps."""
+    risks = tuple(risks)
+    leads = {_lead(risk) for risk in risks}
+    lead = leads.pop() if len(leads) == 1 else ()
+    last_steps = zip(*(reversed(_steps(risk)) for risk in risks), strict=False)
+    same = [steps[0] for steps in takewhile(lambda steps: len(set(steps)) == 1, last_steps)]
+    return (*lead, *reversed(same))
+
+
+def _lead(risk: Risk) -> tuple[str, ...]:
+    """Whether Sync helps; nothing when all that is left is an export."""
     helps = _SYNC_HELPS.get(risk.remedy.sync_helps)
-    if helps:
-        yield helps
-    yield from risk.remedy.steps
-    if not risk.remedy.steps:
-        yield f"{risk.remedy.code}."
+    return (helps,) if helps and any(report.lines for report in risk.reports) else ()
 
 
-def _shared(lines: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    first, *others = lines
-    return tuple(line for line in first if all(line in other for other in others))
+def _steps(risk: Risk) -> tuple[str, ...]:
+    return risk.remedy.steps or (f"{risk.remedy.code}.",)

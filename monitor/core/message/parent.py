@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from monitor.core.message.cures import what_to_do
+from monitor.core.message.cures import cures, shared_cures
 from monitor.core.message.headline import headline, once
 from monitor.core.message.values import Message, ReportRow, Section, Tone
 from monitor.core.message.words import Voice, counted, place_word, sentence, standing_of
@@ -13,9 +13,9 @@ from monitor.core.risks import Certainty, ExposedReport, Risk
 from monitor.core.sync import Imported
 
 MOST_ROWS = 10
-MOST_RECORDS = 5
-_MOST_ID_CHARACTERS = 1_500
-_MOST_NAMES = 20
+MOST_RECORDS = 3
+_MOST_ID_CHARACTERS = 1_000
+_MOST_NAMES = 12
 
 
 def parent_message(
@@ -39,9 +39,8 @@ def parent_message(
         headline=headline(risks),
         sections=(
             *_unseen(unseen),
-            *(_what_happened(risk, voice, gone.get(risk.fingerprint, "")) for risk in spelled),
+            *_records(spelled, voice, gone),
             *_unspelled(rest),
-            *what_to_do(spelled),
         ),
         reports=tuple(_row(report, risks, voice, now) for report in reports[:MOST_ROWS]),
         more_reports=max(0, len(reports) - MOST_ROWS),
@@ -72,6 +71,20 @@ def _unseen(sentences: tuple[str, ...]) -> Iterator[Section]:
         yield Section(title, sentences)
 
 
+def _records(risks: list[Risk], voice: Voice, gone: Mapping[str, str]) -> Iterator[Section]:
+    """What happened to each record and what to do; what holds for all of them is said once."""
+    told = [_what_happened(risk, voice, gone.get(risk.fingerprint, "")) for risk in risks]
+    if len(risks) == 1:
+        yield from (*told, Section("What to do", cures(risks[0])))
+        return
+    shared = shared_cures(risks)
+    for risk, section in zip(risks, told, strict=True):
+        own = (line for line in cures(risk) if line not in shared)
+        yield section._replace(lines=(*section.lines, *own))
+    if shared:
+        yield Section("What to do about all of them", shared)
+
+
 def _what_happened(risk: Risk, voice: Voice, gone: str) -> Section:
     if gone:
         title = f"{called(risk)}: the cause is gone, but failed reports still wait for their export"
@@ -81,26 +94,26 @@ def _what_happened(risk: Risk, voice: Voice, gone: str) -> Section:
 
 def _facts(risk: Risk, voice: Voice) -> Iterator[str]:
     if risk.what_changed or risk.since:
-        yield _what_changed(risk, voice)
+        yield what_changed(risk, voice)
     if risk.certainty is Certainty.LIKELY:
-        yield "Likely, not certain: the monitor cannot see everything that NetSuite checks."
+        yield "How sure: likely, since the monitor cannot see everything that NetSuite checks."
     if risk.is_ambiguous:
         yield "Several NetSuite records have this name, so this is a guess."
     yield _imported(risk)
 
 
-def _what_changed(risk: Risk, voice: Voice) -> str:
-    """It was inactivated on Nov 24, 2026 09:15 EST by Dana Lee."""
+def what_changed(risk: Risk, voice: Voice) -> str:
+    """What somebody did: It was inactivated (Nov 24, 2026 09:15 EST, by Dana Lee)."""
     subject = f"{called(risk)} "
     what = risk.what_changed or f"{subject}was last edited"
     if what.startswith(subject):
         what = f"It {what.removeprefix(subject)}"
-    when = f" on {voice.moment(risk.since)}" if risk.since else ""
-    by = f" by {voice.person(risk.changed_by)}" if risk.changed_by else _NOBODY_KNOWS
-    return sentence(f"{what}{when}{by}")
+    by = f"by {voice.person(risk.changed_by)}" if risk.changed_by else _NOBODY_KNOWS
+    when = f"{voice.moment(risk.since)}, " if risk.since else ""
+    return sentence(f"{what} ({when}{by})")
 
 
-_NOBODY_KNOWS = "; NetSuite does not tell the monitor by whom"
+_NOBODY_KNOWS = "NetSuite does not tell the monitor by whom"
 
 
 def _imported(risk: Risk) -> str:

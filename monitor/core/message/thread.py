@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from monitor.core.message.headline import once
-from monitor.core.message.parent import called, footer
+from monitor.core.message.parent import called, footer, what_changed
 from monitor.core.message.values import Message, Section, Tone
 from monitor.core.message.words import Voice, counted, length, listed, money, sentence
 from monitor.core.reports import ReportState
@@ -50,17 +50,14 @@ def uncertain_message(ended: Iterable[Ended], alert_id: int, voice: Voice) -> Me
         Tone.BLIND,
         "whether Expensify has imported the change; a daily sync was due by now",
         (
-            Section("What may still fail", tuple(_may_fail(one) for one in ended)),
-            Section(
-                "What to do",
-                (
-                    *steps,
-                    "The monitor goes on watching, and tells when it knows that it is missing.",
-                ),
-            ),
+            Section("What may still fail", tuple(_may_fail(one, voice) for one in ended)),
+            Section("What to do", (*steps, _SPEAKS_AGAIN)),
         ),
         footer=footer(alert_id, ended[0].risk.policy_id, voice),
     )
+
+
+_SPEAKS_AGAIN = "The monitor goes on watching, and speaks again if it sees the change missing."
 
 
 def blind_message(
@@ -144,5 +141,8 @@ def _failures(ended: tuple[Ended, ...]) -> Iterator[str]:
         yield "No export had failed."
 
 
-def _may_fail(one: Ended) -> str:
-    return sentence(f"{called(one.risk)}: {_amount(one.still or one.risk.reports)}")
+def _may_fail(one: Ended, voice: Voice) -> str:
+    reports = one.still or one.risk.reports
+    ids = ", ".join(report.report_id for report in reports)
+    words = sentence(f"{called(one.risk)}: {_amount(reports)}, {ids}")
+    return f"{words} {what_changed(one.risk, voice)}"
