@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from enum import Enum
 
@@ -22,36 +21,30 @@ class SubsidiaryTree:
     """The account's subsidiaries; empty without OneWorld, or when the role cannot read them."""
 
     def __init__(self, subsidiaries: Iterable[Record] = ()) -> None:
-        self._children: defaultdict[str, list[str]] = defaultdict(list)
-        self._known: set[str] = set()
-        for subsidiary in subsidiaries:
-            self._known.add(subsidiary.id)
-            if subsidiary.parent_id is not None:
-                self._children[subsidiary.parent_id].append(subsidiary.id)
+        self._parents = {subsidiary.id: subsidiary.parent_id for subsidiary in subsidiaries}
 
-    def expanded(self, ids: Iterable[str]) -> frozenset[str]:
-        """These subsidiaries and everything below them."""
-        found: set[str] = set()
-        waiting = list(ids)
-        while waiting:
-            subsidiary = waiting.pop()
-            if subsidiary not in found:
-                found.add(subsidiary)
-                waiting += self._children[subsidiary]
-        return frozenset(found)
+    def lineage(self, subsidiary: str) -> tuple[str, ...]:
+        """The subsidiary and all above it, nearest first; the last one may be out of sight."""
+        found: dict[str, None] = {}
+        above: str | None = subsidiary
+        while above is not None and above not in found:
+            found[above] = None
+            above = self._parents.get(above)
+        return tuple(found)
 
     def access(self, record: Record, subsidiary: str | None) -> Access:
         """Whether the subsidiary may use the record.
 
-        No verdict where the account has no subsidiaries, the role does not see this one, or the
-        record's list is empty or unreadable: whether empty means "all" is not documented.
+        No verdict where the account has no subsidiaries, the role does not see this one, the
+        record's list is empty or unreadable (whether empty means "all" is not documented), or it
+        may be allowed through a parent of which NetSuite does not say enough.
         """
-        if subsidiary is None or subsidiary not in self._known:
+        if subsidiary is None or subsidiary not in self._parents:
             return Access.UNKNOWN
         readings = [
-            self._is_listed(record, subsidiary, listed)
+            reading
             for listed in (record.subsidiary_ids, record.mapped_subsidiary_ids)
-            if listed
+            if listed and (reading := self._reading(record, subsidiary, listed)) is not None
         ]
         if not readings:
             return Access.UNKNOWN
@@ -59,7 +52,14 @@ class SubsidiaryTree:
             return Access.ALLOWED
         return Access.DISPUTED if any(readings) else Access.REFUSED
 
-    def _is_listed(self, record: Record, subsidiary: str, listed: tuple[str, ...]) -> bool:
+    def _reading(self, record: Record, subsidiary: str, listed: tuple[str, ...]) -> bool | None:
+        """Whether one reading allows it; None when it depends on what NetSuite does not say."""
         if subsidiary in listed:
             return True
-        return bool(record.include_children) and subsidiary in self.expanded(listed)
+        if record.include_children is False:
+            return False
+        lineage = self.lineage(subsidiary)
+        if not set(lineage).isdisjoint(listed):
+            return record.include_children
+        is_cut_off = lineage[-1] not in self._parents
+        return None if is_cut_off else False
