@@ -1,0 +1,1 @@
+"""The real FreeMarker engine, for templates that Expensify will render."""
