@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from http.server import ThreadingHTTPServer
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -23,7 +25,8 @@ from monitor.adapters.netsuite.auth import SignedRequest
 from monitor.adapters.netsuite.suiteql import SuiteQL
 from monitor.cli.demo.clock import StoryClock
 from monitor.core.records import ListReading, Record
-from monitor.simulator import World, serve
+from monitor.simulator import World
+from monitor.simulator.netsuite.page import NetSuitePage
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 CERTIFICATE = "certificate-1"
@@ -61,9 +64,13 @@ class Kept:
         self.records += records
 
 
-@cache
 def a_key(curve: str = "secp256r1") -> PrivateKey:
-    """An EC key of the curve, or an RSA key of "3072" bits."""
+    """An EC key of the curve, or an RSA key of "3072" bits; always the same one."""
+    return _made_once(curve)
+
+
+@cache
+def _made_once(curve: str) -> PrivateKey:
     if curve.isdecimal():
         return rsa.generate_private_key(65537, int(curve))
     curves = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1, ec.SECP256K1)
@@ -145,5 +152,21 @@ def an_account(clock: PatientClock | None = None) -> Iterator[Account]:
     sign_in.realm = REALM
     sign_in.consumer = (TBA.consumer_key, TBA.consumer_secret)
     sign_in.token = (TBA.token_id, TBA.token_secret)
-    with serve(world) as servers:
-        yield Account(world, clock, servers.netsuite_url)
+    page = type("_Page", (NetSuitePage,), {"netsuite": world.netsuite})
+    with _Server(("127.0.0.1", 0), page) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.001})
+        thread.start()
+        try:
+            yield Account(world, clock, f"http://127.0.0.1:{server.server_port}")
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    """NetSuite alone, gone as soon as a test is: the three of the simulator take longer to end."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that went away is no news."""
