@@ -1,0 +1,108 @@
+"""One request to the simulated Slack: its API under /api/, and one incoming webhook."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any, ClassVar, NamedTuple
+
+from monitor.simulator.slack.workspace import Refused, Slack
+from monitor.simulator.web import HTML, Page
+
+WEBHOOK_PATH = "/services/T0/B0/simulated"
+
+_TAKEN = "accept-then-"
+_JSON = "application/json"
+_WEBHOOK_STATUS = {
+    "action_prohibited": HTTPStatus.FORBIDDEN,
+    "channel_is_archived": HTTPStatus.GONE,
+    "channel_not_found": HTTPStatus.NOT_FOUND,
+    "invalid_token": HTTPStatus.FORBIDDEN,
+    "no_service": HTTPStatus.NOT_FOUND,
+}
+"""Every other word of the webhook comes with 400."""
+
+
+class _Answer(NamedTuple):
+    status: int
+    body: bytes
+    content_type: str = "text/plain;charset=utf-8"
+    headers: dict[str, str] | None = None
+
+
+_TROUBLE = {
+    "500": _Answer(500, b"server error"),
+    "html": _Answer(200, HTML.encode(), "text/html"),
+}
+
+
+class SlackPage(Page):
+    """One request to Slack; `slack` is set by the server.
+
+    A fault is "429" (`detail`: Retry-After), "500", "html", "drop", "cut", one of them after
+    "accept-then-" (Slack took the message all the same), or a word with which Slack refuses.
+    """
+
+    slack: ClassVar[Slack]
+
+    def do_POST(self) -> None:
+        arguments = self._arguments()
+        is_webhook = self.path_only.startswith("/services/")
+        method = "webhook" if is_webhook else self.path_only.rpartition("/")[2]
+        kind, detail = self.slack.faults.take(method)
+        self.slack.calls.append(method)
+        if not kind or kind.startswith(_TAKEN):
+            answer = self._answer(method, arguments)
+        elif kind == "429":
+            answer = self._refusal("ratelimited", {"retry_after": detail or "1"}, is_webhook)
+        else:
+            answer = self._refusal(kind, {}, is_webhook)
+        self._send(answer, kind.removeprefix(_TAKEN))
+
+    def do_GET(self) -> None:
+        self.do_POST()
+
+    def _arguments(self) -> dict[str, Any]:
+        body = self.read_body()
+        is_json = _JSON in self.headers.get("Content-Type", "")
+        given: dict[str, Any] = json.loads(body or b"{}") if is_json else self.form(body)
+        return {**self.query(), **given}
+
+    def _answer(self, method: str, arguments: dict[str, Any]) -> _Answer:
+        is_webhook = method == "webhook"
+        if not is_webhook and self.headers.get("Authorization") != f"Bearer {self.slack.token}":
+            return self._refusal("invalid_auth", {}, is_webhook)
+        try:
+            if is_webhook:
+                return self._hooked(arguments)
+            return self._said({"ok": True, **self.slack.call(method, arguments)})
+        except Refused as refused:
+            return self._refusal(refused.word, refused.besides, is_webhook)
+
+    def _hooked(self, arguments: dict[str, Any]) -> _Answer:
+        if self.path_only != WEBHOOK_PATH:
+            raise Refused("no_service")
+        self.slack.hook(arguments)
+        return _Answer(200, b"ok")
+
+    def _refusal(self, word: str, besides: dict[str, Any], is_webhook: bool) -> _Answer:
+        headers = {"Retry-After": besides["retry_after"]} if "retry_after" in besides else None
+        status = 429 if headers else 200
+        if is_webhook:
+            status = 429 if headers else _WEBHOOK_STATUS.get(word, HTTPStatus.BAD_REQUEST)
+            return _Answer(status, word.encode(), headers=headers)
+        return self._said({"ok": False, "error": word, **besides}, status, headers)
+
+    def _said(
+        self, document: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None
+    ) -> _Answer:
+        scopes = {"X-OAuth-Scopes": ",".join(sorted(self.slack.scopes))}
+        return _Answer(status, json.dumps(document).encode(), _JSON, {**scopes, **(headers or {})})
+
+    def _send(self, answer: _Answer, trouble: str) -> None:
+        if trouble == "drop":
+            self.drop()
+        elif trouble == "cut":
+            self.answer_cut(answer.body)
+        else:
+            self.answer(*_TROUBLE.get(trouble, answer))

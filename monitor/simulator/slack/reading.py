@@ -1,0 +1,97 @@
+"""How Slack reads a message: what it refuses of one, and whom one mentions."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_MOST_BLOCKS = 50
+_LONGEST_TEXT = {"section": 3_000, "context": 3_000, "header": 150}
+_MOST_ELEMENTS = 10
+_MOST_OF_ALL_BLOCKS = 13_000
+"""Where Slack begins to refuse, whatever its pages say."""
+_LONGEST_MESSAGE = 40_000
+
+_WRITTEN = re.compile(r"<(!(?:channel|here|everyone)|!subteam\^\w+|@[UW]\w+)[^<>]*>")
+_TYPED = re.compile(r"@(?:channel|here|everyone)\b")
+
+
+def objection(arguments: dict[str, Any]) -> str:
+    """The word with which Slack refuses the message; "" when it takes it."""
+    blocks, text = arguments.get("blocks") or [], arguments.get("text") or ""
+    if not blocks and not text.strip():
+        return "no_text"
+    if not isinstance(blocks, list) or len(blocks) > _MOST_BLOCKS:
+        return "invalid_blocks"
+    if not all(map(_is_sound, blocks)):
+        return "invalid_blocks"
+    if len(json.dumps(blocks, ensure_ascii=False)) > _MOST_OF_ALL_BLOCKS:
+        return "msg_blocks_too_long"
+    if len(text) > _LONGEST_MESSAGE:
+        return "msg_too_long"
+    return "" if _is_metadata(arguments.get("metadata")) else "invalid_metadata_format"
+
+
+def mentions(message: dict[str, Any]) -> list[str]:
+    """Whom Slack would notify because of the words of the message."""
+    if not message.get("blocks"):
+        is_parsed = message.get("parse") not in (None, "none")
+        return list(_mentioned(message.get("text") or "", is_parsed=is_parsed))
+    return [
+        one
+        for text in _texts(message["blocks"])
+        if text["type"] == "mrkdwn"
+        for one in _mentioned(text["text"], is_parsed=not text.get("verbatim"))
+    ]
+
+
+def _mentioned(text: str, *, is_parsed: bool) -> Iterator[str]:
+    yield from _WRITTEN.findall(text)
+    if is_parsed:
+        yield from _TYPED.findall(text)
+
+
+def _is_sound(block: Any) -> bool:
+    if not isinstance(block, dict):
+        return False
+    kind = block.get("type")
+    if kind == "divider":
+        return True
+    if kind not in _LONGEST_TEXT:
+        return False
+    parts = block.get("elements") if kind == "context" else [block.get("text")]
+    if not isinstance(parts, list) or not 1 <= len(parts) <= _MOST_ELEMENTS:
+        return False
+    return all(_is_text(part, longest=_LONGEST_TEXT[kind]) for part in parts)
+
+
+def _is_text(part: Any, *, longest: int) -> bool:
+    return (
+        isinstance(part, dict)
+        and part.get("type") in ("mrkdwn", "plain_text")
+        and isinstance(part.get("text"), str)
+        and 1 <= len(part["text"]) <= longest
+        and bool(part["text"].strip())
+    )
+
+
+def _is_metadata(metadata: Any) -> bool:
+    return metadata is None or (
+        isinstance(metadata, dict)
+        and isinstance(metadata.get("event_type"), str)
+        and isinstance(metadata.get("event_payload"), dict)
+    )
+
+
+def _texts(part: Any) -> Iterator[dict[str, Any]]:
+    """Every text object of some blocks."""
+    if isinstance(part, list):
+        for one in part:
+            yield from _texts(one)
+    elif isinstance(part, dict):
+        if part.get("type") in ("mrkdwn", "plain_text"):
+            yield part
+        for value in part.values():
+            yield from _texts(value)

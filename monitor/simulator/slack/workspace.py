@@ -1,0 +1,206 @@
+"""One Slack channel as its API sees it: who may do what, and what stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from monitor.simulator.faults import Faults
+from monitor.simulator.slack.reading import mentions, objection
+
+_BOT, _PERSON = "U0SYNCDRIFT", "U0PERSON"
+_NEEDED = {
+    "chat.postMessage": "chat:write",
+    "chat.update": "chat:write",
+    "conversations.history": "channels:history",
+    "conversations.replies": "channels:history",
+    "conversations.info": "channels:read",
+}
+_MOST_A_PAGE = 999
+
+
+class Refused(Exception):
+    """Slack says no: its word, and what it says besides."""
+
+    def __init__(self, word: str, **besides: Any) -> None:
+        super().__init__(word)
+        self.word = word
+        self.besides = besides
+
+
+@dataclass(slots=True)
+class Slack:
+    """What the channel holds, newest last, and how Slack behaves towards the app."""
+
+    now: Callable[[], datetime]
+    token: str = "xoxb-simulated"
+    channel: str = "C0123456789"
+    name: str = "netsuite-exports"
+    faults: Faults = field(default_factory=Faults)
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    """The methods that were called; "webhook" for the webhook."""
+    scopes: set[str] = field(
+        default_factory=lambda: {"chat:write", "channels:history", "channels:read"}
+    )
+    is_archived: bool = False
+    is_member: bool = True
+    """Whether the app was invited to the channel."""
+    limits_rate: bool = False
+    """Refuse more than one message a second, by this Slack's own clock."""
+    _count: int = 0
+    _posted_at: datetime | None = None
+
+    def parents(self) -> list[dict[str, Any]]:
+        """Messages that stand in the channel itself."""
+        return [message for message in self.messages if not message.get("thread_ts")]
+
+    def replies(self, ts: str) -> list[dict[str, Any]]:
+        """Messages in the thread of a parent."""
+        return [message for message in self.messages if message.get("thread_ts") == ts]
+
+    def mentioned(self) -> list[str]:
+        """Whom all the messages together mention."""
+        return [one for message in self.messages for one in mentions(message)]
+
+    def find(self, ts: str) -> dict[str, Any] | None:
+        return next((message for message in self.messages if message["ts"] == ts), None)
+
+    def says(self, text: str) -> str:
+        """A person writes into the channel; returns the message's ts."""
+        ts: str = self._add({"text": text}, user=_PERSON)["ts"]
+        return ts
+
+    def delete(self, ts: str) -> None:
+        """A person deletes a message; the replies in its thread stay."""
+        self.messages[:] = [message for message in self.messages if message["ts"] != ts]
+
+    def call(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """What the API answers besides `ok`; raises Refused."""
+        answer = _METHODS.get(method)
+        if answer is None:
+            raise Refused("unknown_method")
+        scope = _NEEDED.get(method)
+        if scope and scope not in self.scopes:
+            raise Refused("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
+        return answer(self, arguments)
+
+    def hook(self, arguments: dict[str, Any]) -> None:
+        """A message through the webhook; raises Refused."""
+        if self.is_archived:
+            raise Refused("channel_is_archived")
+        self._take_only_one_a_second()
+        if word := objection(arguments):
+            raise Refused(word)
+        self._add({**arguments, "metadata": None}, user=_BOT)
+
+    def _post(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        if arguments.get("channel") not in (self.channel, f"#{self.name}"):
+            raise Refused("channel_not_found")
+        self._accept(arguments)
+        self._take_only_one_a_second()
+        thread = arguments.get("thread_ts")
+        if thread and self.find(thread) is None:
+            raise Refused("thread_not_found")
+        return {"channel": self.channel, "ts": self._add(arguments, user=_BOT)["ts"]}
+
+    def _update(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        message = self._existing(arguments, "ts")
+        if message["user"] != _BOT:
+            raise Refused("cant_update_message")
+        self._accept(arguments)
+        # What an edit leaves out stays as it was: an empty list takes the blocks away.
+        message.update({**arguments, "edits": message["edits"] + 1})
+        return {"channel": self.channel, "ts": message["ts"]}
+
+    def _permalink(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        ts = self._existing(arguments, "message_ts")["ts"].replace(".", "")
+        return {"permalink": f"https://simulated.slack.com/archives/{self.channel}/p{ts}"}
+
+    def _history(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        self._own(arguments)
+        return self._paged(reversed(self.parents()), arguments)
+
+    def _thread(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        self._own(arguments)
+        parent = self.find(str(arguments.get("ts")))
+        if parent is None:
+            raise Refused("thread_not_found")
+        return self._paged([parent, *self.replies(parent["ts"])], arguments)
+
+    def _channel(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        self._own(arguments)
+        states = {"is_archived": self.is_archived, "is_member": self.is_member}
+        return {"channel": {"id": self.channel, "name": self.name, **states}}
+
+    def _who(self, _: dict[str, Any]) -> dict[str, Any]:
+        return {"user": "sync-drift monitor", "user_id": _BOT}
+
+    def _own(self, arguments: dict[str, Any]) -> None:
+        """All but a post take nothing but the channel's id."""
+        if arguments.get("channel") != self.channel:
+            raise Refused("channel_not_found")
+
+    def _existing(self, arguments: dict[str, Any], name: str) -> dict[str, Any]:
+        self._own(arguments)
+        message = self.find(str(arguments.get(name)))
+        if message is None:
+            raise Refused("message_not_found")
+        return message
+
+    def _accept(self, arguments: dict[str, Any]) -> None:
+        if self.is_archived:
+            raise Refused("is_archived")
+        if not self.is_member:
+            raise Refused("not_in_channel")
+        if word := objection(arguments):
+            raise Refused(word)
+
+    def _take_only_one_a_second(self) -> None:
+        now = self.now()
+        is_soon = self._posted_at is not None and (now - self._posted_at).total_seconds() < 1
+        if self.limits_rate and is_soon:
+            raise Refused("ratelimited", retry_after="1")
+        self._posted_at = now
+
+    def _add(self, arguments: dict[str, Any], *, user: str) -> dict[str, Any]:
+        self._count += 1
+        ts = f"{int(self.now().timestamp())}.{self._count:06d}"
+        message = {"ts": ts, "edits": 0, "user": user, **arguments}
+        self.messages.append(message)
+        return message
+
+    def _paged(
+        self, messages: Iterable[dict[str, Any]], arguments: dict[str, Any]
+    ) -> dict[str, Any]:
+        """One page of them, and the cursor of the next."""
+        oldest = float(arguments.get("oldest") or 0)
+        asked = [message for message in messages if float(message["ts"]) > oldest]
+        start = int(str(arguments.get("cursor") or "from:0").removeprefix("from:"))
+        end = start + min(int(arguments.get("limit") or 100), _MOST_A_PAGE)
+        has_more = end < len(asked)
+        return {
+            "messages": [_shown(message, arguments) for message in asked[start:end]],
+            "has_more": has_more,
+            "response_metadata": {"next_cursor": f"from:{end}" if has_more else ""},
+        }
+
+
+def _shown(message: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
+    """As history shows it: without metadata, unless they were asked for."""
+    has_metadata = arguments.get("include_all_metadata") in (True, "1", "true")
+    hidden = () if has_metadata else ("metadata",)
+    return {name: value for name, value in message.items() if name not in hidden}
+
+
+_METHODS: dict[str, Callable[[Slack, dict[str, Any]], dict[str, Any]]] = {
+    "auth.test": Slack._who,
+    "chat.getPermalink": Slack._permalink,
+    "chat.postMessage": Slack._post,
+    "chat.update": Slack._update,
+    "conversations.history": Slack._history,
+    "conversations.info": Slack._channel,
+    "conversations.replies": Slack._thread,
+}
