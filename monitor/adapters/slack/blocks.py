@@ -1,19 +1,28 @@
-"""Message -> Block Kit, and the text beside it; names are data and stay harmless."""
+"""Message -> Block Kit, and the text beside it, within what Slack takes."""
 
 from __future__ import annotations
 
-import unicodedata
+import json
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any
 
-from monitor.core.message import Message, Section, Tone
+from monitor.adapters.slack.mrkdwn import escaped, in_lines, link, linked
+from monitor.core.message import Message, ReportRow, Section, Tone
 from monitor.core.message.plain import as_text
 
 MOST_CHARACTERS = 10_000
 """Slack refuses messages from about 13,000 characters of blocks on, whatever its pages say."""
-_MOST_BLOCKS = 50
-_MOST_SECTION = 2_900
-_MOST_TEXT = 3_800
+MOST_BLOCKS = 50
+LONGEST_SECTION = 3_000
+LONGEST_TEXT = 3_800
+"""Of the text beside the blocks: Slack asks for less than 4,000."""
+
+_LONGEST_LINE = 2_900
+_LONGEST_HEADLINE = 2_000
+_LONGEST_CONTEXT = 1_000
+_LONGEST_TITLE = 300
+_CUT = "… the rest did not fit; `monitor risks` shows all of it"
 
 _SIGNS = {
     Tone.AT_RISK: ":rotating_light:",
@@ -26,80 +35,86 @@ _SIGNS = {
 Block = dict[str, Any]
 
 
-def blocks_of(message: Message) -> list[Block]:
-    """The message as Slack blocks, within its limits: what does not fit is cut and said so."""
-    blocks: list[Block] = []
-    room = MOST_CHARACTERS
-    for block in _blocks(message):
-        room -= _size(block)
-        if room < 0 or len(blocks) >= _MOST_BLOCKS - 1:
-            blocks.append(_context("… the rest did not fit; `monitor risks` shows all of it"))
-            break
-        blocks.append(block)
-    return blocks
+def blocks_of(message: Message, note: str = "") -> list[Block]:
+    """The message as Slack blocks, below the note; what does not fit is left out and said so, but
+    the freshness line always stays.
+    """
+    message = in_lines(message)
+    blocks, closing = list(_blocks(message, note)), list(_contexts(message.footer))
+    if len(kept := _first(blocks, closing)) < len(blocks):
+        closing = [*_contexts(_CUT), *closing]
+        kept = _first(blocks, closing)
+    return [*kept, *closing]
 
 
 def text_of(message: Message, note: str = "") -> str:
     """The message as Slack text, for notifications and screen readers, or when blocks fail."""
-    text = "\n".join(part for part in (note, as_text(message)) if part)
-    return escaped(text, _MOST_TEXT)
+    text = "\n".join(part for part in (note, as_text(in_lines(message))) if part)
+    return escaped(text, LONGEST_TEXT, ending=f"\n{_CUT}")
 
 
-def escaped(text: str, longest: int = _MOST_SECTION) -> str:
-    """Harmless mrkdwn: nobody is mentioned, nothing runs backwards; cut before it is escaped."""
-    clean = "".join(_visible(character) for character in text)
-    if len(clean) > longest:
-        clean = clean[: longest - 1] + "…"
-    return clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _first(blocks: list[Block], closing: list[Block]) -> list[Block]:
+    """As many as there is room for before the closing ones."""
+    room = MOST_CHARACTERS - sum(map(_size, closing))
+    sizes = accumulate(map(_size, blocks[: MOST_BLOCKS - len(closing)]))
+    return blocks[: sum(size <= room for size in sizes)]
 
 
-def _visible(character: str) -> str:
-    if character == "\n":
-        return character
-    # Control and format characters: bidi overrides, zero-width joins, escapes.
-    return "" if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co") else character
+def _size(block: Block) -> int:
+    return len(json.dumps(block, ensure_ascii=False))
 
 
-def _blocks(message: Message) -> Iterator[Block]:
-    headline = escaped(f"{message.headline}")
-    yield _section(f"{_SIGNS[message.tone]} *{message.tone}*: {headline}")
+def _blocks(message: Message, note: str) -> Iterator[Block]:
+    yield from _contexts(note)
+    headline = escaped(message.headline, _LONGEST_HEADLINE)
+    yield from _sections(f"{_SIGNS[message.tone]} *{message.tone}*: {headline}")
     for section in message.sections:
         yield from _paragraphs(section)
     if message.reports:
         yield {"type": "divider"}
         for row in message.reports:
-            yield _section(f"• {escaped(row.text)}")
+            yield from _row(row)
     if message.more_reports:
-        yield _context(f"… and {message.more_reports} more")
-    if message.footer:
-        yield _context(escaped(message.footer))
+        yield from _contexts(f"… and {message.more_reports} more")
 
 
 def _paragraphs(section: Section) -> Iterator[Block]:
-    title = f"*{escaped(_unstarred(section.title))}*" if section.title else ""
-    paragraph = title
+    """The title and its lines, in as few blocks as they fit in."""
+    paragraph = _bold(section.title)
     for line in section.lines:
-        more = escaped(line)
-        if paragraph and len(paragraph) + len(more) + 1 > _MOST_SECTION:
-            yield _section(paragraph)
+        more = escaped(line, _LONGEST_LINE)
+        if len(paragraph) + len(more) + 1 > _LONGEST_LINE:
+            yield from _sections(paragraph)
             paragraph = ""
         paragraph = f"{paragraph}\n{more}" if paragraph else more
-    if paragraph:
-        yield _section(paragraph)
+    yield from _sections(paragraph)
 
 
-def _unstarred(title: str) -> str:
-    """An asterisk inside would end the bold."""
-    return title.replace("*", "∗")
+def _bold(title: str) -> str:
+    words = escaped(title, _LONGEST_TITLE).strip()
+    # An asterisk inside would end the bold.
+    return f"*{words.replace('*', '∗')}*" if words else ""
 
 
-def _section(mrkdwn: str) -> Block:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn[:3000]}}
+def _row(row: ReportRow) -> Iterator[Block]:
+    page = link(row.url, "open")
+    words = escaped(row.text, _LONGEST_LINE - len(page))
+    yield from _sections(" ".join(part for part in ("•", words, page) if part))
 
 
-def _context(mrkdwn: str) -> Block:
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": mrkdwn[:2000]}]}
+def _sections(mrkdwn: str) -> Iterator[Block]:
+    """One section; none for mere blanks, which Slack refuses."""
+    if mrkdwn.strip():
+        yield {"type": "section", "text": _text(mrkdwn)}
 
 
-def _size(block: Block) -> int:
-    return len(str(block))
+def _contexts(words: str) -> Iterator[Block]:
+    """A small grey line, if there are words for it."""
+    mrkdwn = escaped(words, _LONGEST_CONTEXT)
+    if mrkdwn.strip():
+        yield {"type": "context", "elements": [_text(mrkdwn)]}
+
+
+def _text(mrkdwn: str) -> dict[str, Any]:
+    # verbatim: else Slack itself makes mentions of names like @channel.
+    return {"type": "mrkdwn", "text": linked(mrkdwn, LONGEST_SECTION), "verbatim": True}
