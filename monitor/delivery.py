@@ -4,49 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeGuard
 
 import structlog
 
+from monitor.adapters.slack.channel import Channel, EditableChannel, Place, is_editable
+from monitor.adapters.slack.refusals import NOT_NOW, RATE_LIMITED, UNKNOWN_OUTCOME
+from monitor.adapters.slack.tell import Doubt, tell
 from monitor.adapters.store import Store
 from monitor.adapters.store.outbox import SENDING, Envelope, Standing
 from monitor.clock import Clock
 from monitor.core.alerts import Letter, Method, Reason
-from monitor.core.message import Message
 from monitor.errors import DeliveryError
 
 log = structlog.get_logger("monitor")
 
-REPEAT = "(may be a repeat)"
 _PAUSE_SECONDS = 1.0
 """Slack takes one message a second and channel."""
 _CHANGED_AT_MOST = timedelta(minutes=1)
-_GIVE_UP_AFTER = timedelta(hours=24)
+_STALE_AFTER = timedelta(hours=24)
 _LONGEST_BACK_OFF = timedelta(minutes=30)
-_GONE_PARENT = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-
-
-class Channel(Protocol):
-    """What delivery asks of Slack; every method raises DeliveryError."""
-
-    can_edit: bool
-
-    def post(
-        self, key: str, message: Message, *, thread: str | None = None, note: str = ""
-    ) -> tuple[str, str]: ...
-
-
-class EditableChannel(Channel, Protocol):
-    """A channel through a bot token."""
-
-    def edit(self, channel: str, ts: str, key: str, message: Message) -> None: ...
-
-    def find(self, key: str, *, since: datetime, thread: str | None = None) -> str | None: ...
+_PATIENCE = timedelta(seconds=10)
+"""How long Slack may ask to wait before it is left to the next round."""
+_OUTAGE = 3
+"""So many letters in a row without an answer: Slack is away, not the letters bad."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryResult:
-    """What one delivery did; `error` is the last refusal, empty when all that was due was sent."""
+    """What one delivery did; `error` is empty when Slack has taken all that was to be said."""
 
     sent: int = 0
     waiting: int = 0
@@ -57,7 +42,7 @@ class DeliveryResult:
 def deliver(store: Store, channel: EditableChannel | Channel, clock: Clock) -> DeliveryResult:
     """Send what is due, oldest first; one letter that fails never blocks those of other alerts."""
     round_ = _Round(store, channel, clock)
-    for envelope in store.outbox.undelivered():
+    for envelope in round_.waiting:
         round_.take(envelope)
     return round_.result()
 
@@ -66,134 +51,151 @@ class _Round:
     """One walk through the outbox."""
 
     def __init__(self, store: Store, channel: EditableChannel | Channel, clock: Clock) -> None:
+        self.waiting = store.outbox.undelivered()
         self._store = store
         self._channel = channel
         self._clock = clock
         self._sent = 0
         self._error = ""
-        self._held: set[int | None] = set()
+        self._unanswered = 0
+        self._is_over = False
+        self._held: set[int] = set()
         """Alerts whose next letters wait, so that their order in the channel stays."""
 
     def take(self, envelope: Envelope) -> None:
         letter, now = envelope.letter, self._clock.now()
-        if letter.alert_id in self._held or self._is_settled(envelope, now):
+        if self._is_over or letter.alert_id in self._held:
             return
-        if envelope.next_attempt_at > now or self._is_too_soon(letter, now):
-            self._held.add(letter.alert_id)
-            return
-        try:
-            self._send(envelope)
-        except DeliveryError as error:
-            self._failed(envelope, error)
-        else:
-            self._sent += 1
-            self._clock.sleep(_PAUSE_SECONDS)
+        if why := self._why_not(envelope, now):
+            with self._store.immediate():
+                self._store.outbox.dropped(envelope.row, why)
+        elif envelope.next_attempt_at > now:
+            self._hold(letter, "Slack has not taken every message yet: it is asked again later")
+        elif not self._is_too_soon(letter, now):
+            self._try(envelope)
 
     def result(self) -> DeliveryResult:
         delivery = self._store.outbox.delivery()
         return DeliveryResult(self._sent, delivery.waiting, delivery.dead, self._error)
 
-    def _is_settled(self, envelope: Envelope, now: datetime) -> bool:
-        """Whether nothing is to be sent: outdone by a newer letter, or no use in this channel."""
-        why = ""
-        if self._is_outdone(envelope):
-            why = "a newer letter says it"
-        elif not self._channel.can_edit and _is_edit_only(envelope.letter):
-            why = "a webhook cannot edit"
-        elif now - envelope.created_at > _GIVE_UP_AFTER and envelope.letter.method is Method.EDIT:
-            why = "too old to be news"
-        if why:
-            with self._store.immediate():
-                self._store.outbox.dropped(envelope.row, why)
-        return bool(why)
+    def _try(self, envelope: Envelope, *, is_patient: bool = True) -> None:
+        try:
+            self._send(envelope)
+        except DeliveryError as error:
+            self._put_back(envelope, error)
+            if is_patient and error.retry_after and error.retry_after <= _PATIENCE:
+                self._clock.sleep(error.retry_after.total_seconds())
+                self._try(envelope, is_patient=False)
+                return
+            self._failed(envelope.letter, error)
+        else:
+            self._sent += 1
+            self._unanswered = 0
+        self._clock.sleep(_PAUSE_SECONDS)
 
-    def _is_outdone(self, envelope: Envelope) -> bool:
+    def _why_not(self, envelope: Envelope, now: datetime) -> str:
+        """Why the letter is not sent at all; empty = it is."""
+        letter, is_edit = envelope.letter, envelope.letter.method is Method.EDIT
+        if not self._can_show(letter):
+            return "a webhook cannot edit"
+        if envelope.state == SENDING and not (is_edit and self._parent_of(letter)):
+            return ""  # it may stand in the channel
+        later = [
+            other.letter
+            for other in self._after(envelope)
+            if other.next_attempt_at <= now and not self._is_too_soon(other.letter, now)
+        ]
+        # Where nothing can be edited, what was to be an edit is posted and shows all there is.
+        is_whole = is_edit or (letter.method is Method.POST and not self._channel.can_edit)
+        if is_whole and any(other.method is Method.EDIT for other in later):
+            return "a newer letter says it"
+        is_stale = now - envelope.created_at > _STALE_AFTER
+        is_passing = letter.method is Method.REPLY and letter.reason is not Reason.RESOLVED
+        return "too old to be news" if is_stale and is_passing and later else ""
+
+    def _after(self, envelope: Envelope) -> list[Envelope]:
+        """What waits to be said of the same alert after this."""
+        return [
+            other
+            for other in self.waiting
+            if other.row > envelope.row
+            and other.letter.alert_id == envelope.letter.alert_id
+            and self._can_show(other.letter)
+        ]
+
+    def _as_known_now(self, envelope: Envelope) -> Letter:
+        """The letter itself; a post says at once what the edits that follow it will say."""
         letter = envelope.letter
-        return letter.method is Method.EDIT and any(
-            other.row > envelope.row
-            and other.letter.method is Method.EDIT
-            and other.letter.alert_id == letter.alert_id
-            for other in self._store.outbox.undelivered()
-        )
+        edits = [one for one in self._after(envelope) if one.letter.method is Method.EDIT]
+        if letter.method is not Method.POST or not edits or not self._channel.can_edit:
+            return letter
+        return letter._replace(message=edits[-1].letter.message)
+
+    def _can_show(self, letter: Letter) -> bool:
+        """A webhook leaves out an edit: it follows the figures, or a reply says the same."""
+        is_edit = letter.method is Method.EDIT and letter.reason is not Reason.JOINED
+        return self._channel.can_edit or not is_edit
 
     def _is_too_soon(self, letter: Letter, now: datetime) -> bool:
-        """Only edits that merely follow the figures are held back."""
+        """Only edits that merely follow the figures wait, and nothing waits for them."""
         if letter.reason is not Reason.CHANGED:
             return False
         touched = self._store.outbox.last_touch_of(letter.alert_id)
         return touched is not None and now - touched < _CHANGED_AT_MOST
 
+    def _parent_of(self, letter: Letter) -> Place | None:
+        """The alert's parent, if it stands in today's channel."""
+        standing = self._store.outbox.parent_of(letter.alert_id)
+        if standing is None or not is_editable(self._channel):
+            return None
+        place = Place(*standing)
+        return place if self._channel.holds(place) else None
+
     def _send(self, envelope: Envelope) -> None:
-        note = ""
-        if envelope.state == SENDING:
-            standing = self._look_up(envelope)
-            if standing is not None:
-                self._mark_sent(envelope, standing, envelope.letter.method)
-                return
-            note = REPEAT
+        if envelope.state != SENDING:
+            with self._store.immediate():
+                self._store.outbox.sending(envelope.row)
+        letter, is_doubtful = self._as_known_now(envelope), envelope.state == SENDING
+        doubt = Doubt(envelope.created_at, envelope.attempts) if is_doubtful else None
+        place, method = tell(self._channel, letter, self._parent_of(letter), doubt)
+        at, standing = self._clock.now(), Standing(*place)
         with self._store.immediate():
-            self._store.outbox.sending(envelope.row)
-        standing, method = self._call(envelope.letter, note)
-        self._mark_sent(envelope, standing, method)
+            self._store.outbox.sent(envelope.row, at, standing, method=method)
+        log.info("slack_told", reason=letter.reason.code, method=method, alert=letter.alert_id)
 
-    def _call(self, letter: Letter, note: str) -> tuple[Standing, Method]:
-        """Post, reply or edit; without its parent a letter becomes a message of its own."""
-        parent = self._store.outbox.parent_of(letter.alert_id)
-        channel = self._channel
-        if letter.method is Method.POST or parent is None or not _is_editable(channel):
-            return Standing(*channel.post(letter.key, letter.message, note=note)), Method.POST
-        if letter.method is Method.REPLY:
-            answer = channel.post(letter.key, letter.message, thread=parent.ts, note=note)
-            return Standing(*answer), Method.REPLY
-        try:
-            channel.edit(parent.channel, parent.ts, letter.key, letter.message)
-        except DeliveryError as error:
-            if error.code not in _GONE_PARENT:
-                raise
-            note = f"The earlier message of alert {letter.alert_id} is gone; this one replaces it."
-            return Standing(*channel.post(letter.key, letter.message, note=note)), Method.POST
-        return parent, Method.EDIT
-
-    def _look_up(self, envelope: Envelope) -> Standing | None:
-        """Whether a letter of unknown fate is there already; an edit may just be made again."""
-        letter, channel = envelope.letter, self._channel
-        if letter.method is Method.EDIT or not _is_editable(channel):
-            return None
-        parent = self._store.outbox.parent_of(letter.alert_id)
-        thread = parent.ts if parent and letter.method is Method.REPLY else None
-        try:
-            ts = channel.find(letter.key, since=envelope.created_at, thread=thread)
-        except DeliveryError as error:
-            log.warning("slack_history_unreadable", error=str(error))
-            return None
-        return None if ts is None else Standing(parent.channel if parent else "", ts)
-
-    def _mark_sent(self, envelope: Envelope, standing: Standing, method: Method) -> None:
-        with self._store.immediate():
-            self._store.outbox.sent(envelope.row, self._clock.now(), standing, method=method)
-        log.info("slack_told", reason=envelope.letter.reason.code, alert=envelope.letter.alert_id)
-
-    def _failed(self, envelope: Envelope, error: DeliveryError) -> None:
-        self._error = str(error)
-        self._held.add(envelope.letter.alert_id)
+    def _put_back(self, envelope: Envelope, error: DeliveryError) -> None:
+        """Dead, or due again later; what may have arrived stays `sending` until it is looked up."""
+        outbox = self._store.outbox
         with self._store.immediate():
             if error.is_permanent:
-                self._store.outbox.dead(envelope.row, str(error))
-            elif error.code != "unknown_outcome":
-                wait = error.retry_after or _back_off(envelope.attempts)
-                self._store.outbox.again(envelope.row, self._clock.now() + wait, str(error))
+                outbox.dead(envelope.row, str(error))
+                return
+            wait = error.retry_after or _back_off(envelope.attempts)
+            outbox.again(envelope.row, self._clock.now() + wait, str(error))
+            if envelope.state == SENDING or error.code == UNKNOWN_OUTCOME:
+                outbox.sending(envelope.row)
+
+    def _failed(self, letter: Letter, error: DeliveryError) -> None:
+        self._error = str(error)
         log.error(
-            "slack_refused", code=error.code, error=str(error), is_permanent=error.is_permanent
+            "slack_refused",
+            code=error.code,
+            error=str(error),
+            is_permanent=error.is_permanent,
+            reason=letter.reason.code,
+            alert=letter.alert_id,
         )
+        if not error.is_permanent:
+            self._hold(letter, str(error))
+        self._unanswered = self._unanswered + 1 if error.code in NOT_NOW else 0
+        self._is_over = error.code == RATE_LIMITED or self._unanswered >= _OUTAGE
 
-
-def _is_editable(channel: EditableChannel | Channel) -> TypeGuard[EditableChannel]:
-    return channel.can_edit
-
-
-def _is_edit_only(letter: Letter) -> bool:
-    """An edit that a webhook leaves out: it follows the figures, or a reply says the same."""
-    return letter.method is Method.EDIT and letter.reason is not Reason.JOINED
+    def _hold(self, letter: Letter, error: str) -> None:
+        """Let what follows the letter wait for it, unless it is only figures."""
+        self._error = self._error or error
+        is_figures = letter.reason is Reason.CHANGED and self._parent_of(letter) is not None
+        if letter.alert_id is not None and not is_figures:
+            self._held.add(letter.alert_id)
 
 
 def _back_off(attempts: int) -> timedelta:

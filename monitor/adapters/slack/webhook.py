@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from datetime import timedelta
-from urllib.error import URLError
+from http.client import HTTPException
+from typing import Any
 
 from slack_sdk.errors import SlackClientError
-from slack_sdk.webhook import WebhookClient
+from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from monitor.adapters.slack.blocks import blocks_of, text_of
-from monitor.adapters.slack.refusals import BAD_BLOCKS, refusal, unknown_outcome
+from monitor.adapters.slack.channel import Place
+from monitor.adapters.slack.refusals import (
+    BAD_BLOCKS,
+    is_word,
+    no_answer,
+    no_sense,
+    rate_limited,
+    refusal,
+)
 from monitor.core.message import Message
 from monitor.errors import DeliveryError
 
@@ -34,42 +41,38 @@ class WebhookChannel:
 
     def post(
         self, key: str, message: Message, *, thread: str | None = None, note: str = ""
-    ) -> tuple[str, str]:
+    ) -> Place:
         """Send a message; a webhook tells neither its channel nor its ts, so both are empty."""
+        text = text_of(message, note)
         try:
-            self._send(message, note, has_blocks=not note)
+            self._send(text, blocks_of(message, note))
         except DeliveryError as error:
             if error.code not in BAD_BLOCKS:
                 raise
-            self._send(message, note, has_blocks=False)
-        return "", ""
+            self._send(text, None)
+        return Place("", "")
 
     def verify(self) -> str:
         """A webhook cannot be asked anything without posting."""
         return ""
 
-    def _send(self, message: Message, note: str, *, has_blocks: bool) -> None:
+    def _send(self, text: str, blocks: list[dict[str, Any]] | None) -> None:
         try:
             answer = self._client.send(
-                text=text_of(message, note),
-                blocks=blocks_of(message) if has_blocks else None,
-                unfurl_links=False,
-                unfurl_media=False,
+                text=text, blocks=blocks, unfurl_links=False, unfurl_media=False
             )
-        except (SlackClientError, URLError, OSError, ValueError) as error:
-            raise unknown_outcome(type(error).__name__) from None
-        if answer.status_code == 429:
-            wait = {name.lower(): value for name, value in answer.headers.items()}.get(
-                "retry-after"
-            )
-            seconds = int(str(wait)) if str(wait).isdigit() else 30
-            raise refusal("ratelimited", retry_after=timedelta(seconds=seconds))
-        if answer.status_code >= 500:
-            raise unknown_outcome(f"HTTP {answer.status_code}")
-        if answer.status_code != 200 or answer.body.strip() != "ok":
-            raise refusal(answer.body.strip()[:60] or f"http_{answer.status_code}")
+        except (SlackClientError, HTTPException, OSError, ValueError) as error:
+            raise no_answer(error) from None
+        if objection := _objection(answer):
+            raise objection
 
 
-def _seconds(headers: Mapping[str, object]) -> int:
-    wait = {name.lower(): str(value) for name, value in headers.items()}.get("retry-after", "")
-    return int(wait) if wait.isdigit() else 30
+def _objection(answer: WebhookResponse) -> DeliveryError | None:
+    if answer.status_code == 429:
+        return rate_limited(answer.headers)
+    word = answer.body.strip()
+    if answer.status_code == 200 and word == "ok":
+        return None
+    if answer.status_code >= 500 or not is_word(word):
+        return no_sense(answer.status_code)
+    return refusal(word)
