@@ -53,7 +53,7 @@ def running(folder: Path) -> Iterator[Engine]:
     source = Path(__file__).with_name("Render.java")
     subprocess.run(["javac", "-cp", str(JAR), "-d", str(folder), str(source)], check=True)
     with subprocess.Popen(
-        ["java", "-XX:TieredStopAtLevel=1", "-cp", f"{folder}:{JAR}", "Render"],
+        ["java", "-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp", f"{folder}:{JAR}", "Render"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
