@@ -152,7 +152,7 @@ def _add(account: Account, kind: str, chance: Random) -> int:
         row |= _entity_row(record_id, kind, account, chance)
     # SuiteQL leaves a null column out
     account.rows[kind][record_id] = {name: one for name, one in row.items() if one is not None}
-    if values := _attached(kind, account, chance):
+    if values := _attached(kind, row, account, chance):
         account.attached[kind][record_id] = values
     return record_id
 
@@ -165,8 +165,7 @@ def _tree_row(account: Account, kind: str, chance: Random) -> Row:
         path = account.rows[kind][int(parent)]["fullname"]
         if str(path).count(" : ") < 2:
             row |= {"parent": parent, "fullname": f"{path} : {name}"}
-    if kind != Kind.LOCATION:
-        row["subsidiary"] = ", ".join(_subsidiaries(chance))
+    row["subsidiary"] = ", ".join(_subsidiaries(chance))
     return row
 
 
@@ -196,9 +195,11 @@ def _employee_row(record_id: int, account: Account, chance: Random) -> Row:
     }
 
 
-def _attached(kind: str, account: Account, chance: Random) -> tuple[str, ...]:
-    """One value an owner on most lists; a tenth of the projects are limited to two people."""
-    if kind in (*_TREES, Kind.CUSTOMER):
+def _attached(kind: str, row: Row, account: Account, chance: Random) -> tuple[str, ...]:
+    """The subsidiaries, also where the row says them; two people of a tenth of the projects."""
+    if kind in _TREES:
+        return tuple(str(row["subsidiary"]).split(", "))
+    if kind == Kind.CUSTOMER:
         return _subsidiaries(chance)
     if kind == Kind.PROJECT and chance.random() < 0.1:
         return tuple(sorted(_some(account, Kind.EMPLOYEE, chance), key=int))
