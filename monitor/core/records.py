@@ -34,7 +34,10 @@ class Ref(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> Ref:
         """Read "class:12" ("segment:customrecord_x:5" for a segment value); raises ValueError."""
-        kind, _, record_id = text.strip().rpartition(":")
+        kind, _, record_id = text.strip().partition(":")
+        if kind == "segment":
+            table, _, record_id = record_id.partition(":")
+            kind = f"segment:{table}" if table else ""
         if not kind or not record_id:
             raise ValueError(f"{text!r} is no record: write KIND:ID, for example class:12")
         return cls(kind, record_id)

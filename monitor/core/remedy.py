@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from monitor.core.records import Kind, Ref
 from monitor.core.reports import ReportState, Workspace
-from monitor.core.risks import THEN_EXPORT, Cause, ExposedReport, Remedy, RemedyCode
+from monitor.core.risks import (
+    THEN_EXPORT,
+    Cause,
+    Certainty,
+    ExposedReport,
+    Remedy,
+    RemedyCode,
+)
 from monitor.core.sync import Imported
 
 _SYNC_PATHS = {
@@ -30,11 +37,15 @@ _WHO_RECODES = {
     ReportState.SUBMITTED: "the approver can recode a submitted report",
     ReportState.APPROVED: "a workspace admin can recode an approved report, "
     "or unapprove it (it then needs approval again)",
-    ReportState.REIMBURSED: "a reimbursed or closed report cannot be unapproved: a workspace admin "
-    "edits it where Expensify allows, else reactivate the record for the export, "
-    "else enter it in NetSuite and Mark as exported",
 }
-_WHO_RECODES[ReportState.ARCHIVED] = _WHO_RECODES[ReportState.REIMBURSED]
+_AFTER_PAYMENT = (
+    "a reimbursed or closed report cannot be unapproved: a workspace admin edits it where "
+    "Expensify allows, {revive}else enter it in NetSuite and Mark as exported"
+)
+_REVIVE = {
+    Cause.INACTIVE: "else reactivate the record for the export, ",
+    Cause.OUTSIDE_SUBSIDIARY: "else add the subsidiary to the record for the export, ",
+}
 
 
 class Case(NamedTuple):
@@ -48,11 +59,12 @@ class Case(NamedTuple):
     reports: tuple[ExposedReport, ...] = ()
     netsuite_url: str = ""
     """Where people open NetSuite ("https://1234567.app.netsuite.com"); empty = no link."""
+    certainty: Certainty = Certainty.CERTAIN
 
 
 def remedy_for(case: Case) -> Remedy:
     """The remedy of least reach first: recode, then the record, then settings."""
-    code, sync_helps = _choose(case.cause, case.imported)
+    code, sync_helps = _choose(case)
     has_failed = any(report.has_failed for report in case.reports)
     return Remedy(
         code,
@@ -62,43 +74,51 @@ def remedy_for(case: Case) -> Remedy:
     )
 
 
-def _choose(cause: Cause, imported: Imported) -> tuple[RemedyCode, str]:
-    if cause is Cause.DELETED:
-        return RemedyCode.RECODE, "no"
-    if cause is Cause.OUTSIDE_SUBSIDIARY:
+def _choose(case: Case) -> tuple[RemedyCode, str]:
+    """What fixes it, and whether Sync helps. A certain cause keeps its remedy, imported or not."""
+    for_new_expenses = _HELPS_NEW_EXPENSES[case.imported]
+    if case.cause is Cause.DELETED:
+        return RemedyCode.RECODE, for_new_expenses
+    if case.cause is Cause.OUTSIDE_SUBSIDIARY:
         return RemedyCode.RESTORE_SUBSIDIARY_OR_RECODE, "no"
-    if cause is Cause.INACTIVE:
-        return {
-            Imported.YES: (RemedyCode.RECODE_OR_REACTIVATE, "no"),
-            Imported.NO: (RemedyCode.SYNC_AND_RECODE, "partly"),
-            Imported.UNKNOWN: (RemedyCode.SYNC_AND_RECODE, "unknown"),
-        }[imported]
-    if imported is Imported.UNKNOWN:
-        return RemedyCode.SYNC_TO_BE_SURE, "unknown"
-    return RemedyCode.SYNC, "yes"
+    if case.cause is Cause.INACTIVE:
+        is_imported = case.imported is Imported.YES
+        code = RemedyCode.RECODE_OR_REACTIVATE if is_imported else RemedyCode.SYNC_AND_RECODE
+        return code, for_new_expenses
+    # Nobody knows whether a text coded under the old name follows a rename.
+    if case.imported is Imported.NO and case.certainty > Certainty.POSSIBLE:
+        return RemedyCode.SYNC, "yes"
+    return RemedyCode.SYNC_TO_BE_SURE, "unknown"
+
+
+_HELPS_NEW_EXPENSES = {Imported.YES: "no", Imported.NO: "partly", Imported.UNKNOWN: "unknown"}
+"""Sync takes a bad value away from new expenses; those already coded keep it."""
 
 
 def _steps(code: RemedyCode, case: Case, *, has_failed: bool) -> Iterator[str]:
-    kind = case.ref.kind
-    if code in _RECODES:
-        yield f"{_recode(case.reports)} to another {kind}: {_who_recodes(case.reports)}."
-    if code in _REACTIVATES:
-        yield (
-            f"Or a NetSuite administrator makes {kind} “{case.full_name}” active again until the "
-            f"reports are exported{_link(case)}; ask first who inactivated it."
-        )
-    if code is RemedyCode.RESTORE_SUBSIDIARY_OR_RECODE:
-        yield (
-            f"Or a NetSuite administrator adds subsidiary {case.workspace.subsidiary} to {kind} "
-            f"“{case.full_name}”{_link(case)}, then Sync."
-        )
-    if code not in _WITHOUT_SYNC:
-        yield f"{_SYNC_WORDS[code]}: a workspace admin, {_sync_path(case.workspace)}."
+    if code in _RECODES and not case.reports:
+        yield f"No pending report uses it: code new expenses to another {case.ref.kind}."
+    elif code in _RECODES:
+        yield f"{_recode(case)}: {_who_recodes(case)}."
+        yield from _other_ways(code, case)
+    if words := _sync_words(code, case):
+        yield f"{words}: a workspace admin, {_sync_path(case.workspace)}."
     if has_failed:
         yield (
             "Automatic export of the failed reports is paused: after the fix a workspace admin "
             "exports them by hand."
         )
+
+
+def _other_ways(code: RemedyCode, case: Case) -> Iterator[str]:
+    if code in _REACTIVATES:
+        yield (
+            f"Or a NetSuite administrator makes {_record(case)} active again, and inactive again "
+            "after the export; ask first who inactivated it."
+        )
+    if code is RemedyCode.RESTORE_SUBSIDIARY_OR_RECODE:
+        subsidiary = case.workspace.subsidiary
+        yield f"Or a NetSuite administrator adds subsidiary {subsidiary} to {_record(case)}."
 
 
 _RECODES = {
@@ -108,31 +128,55 @@ _RECODES = {
     RemedyCode.RESTORE_SUBSIDIARY_OR_RECODE,
 }
 _REACTIVATES = {RemedyCode.SYNC_AND_RECODE, RemedyCode.RECODE_OR_REACTIVATE}
-_WITHOUT_SYNC = {RemedyCode.RECODE}
-_SYNC_WORDS = {
-    RemedyCode.SYNC: "Sync now",
-    RemedyCode.SYNC_TO_BE_SURE: "Sync now to be sure, the monitor will look again",
-    RemedyCode.SYNC_AND_RECODE: "Sync, so that new expenses stop using it",
-    RemedyCode.RECODE_OR_REACTIVATE: "After reactivating, Sync",
-    RemedyCode.RESTORE_SUBSIDIARY_OR_RECODE: "After restoring the subsidiary, Sync",
-}
 
 
-def _recode(reports: Iterable[ExposedReport]) -> str:
-    lines = sum(report.lines for report in reports)
-    return f"Recode {lines} line{'' if lines == 1 else 's'}" if lines else "Recode what uses it"
+def _sync_words(code: RemedyCode, case: Case) -> str:
+    """When to Sync, and what for; empty where it would do nothing."""
+    if code is RemedyCode.SYNC:
+        return "Sync now"
+    if code is RemedyCode.SYNC_TO_BE_SURE:
+        return "Sync now to be sure"
+    if code is RemedyCode.RESTORE_SUBSIDIARY_OR_RECODE:
+        return "After adding the subsidiary, Sync" if case.reports else ""
+    if case.imported is Imported.YES:
+        is_revived = code is RemedyCode.RECODE_OR_REACTIVATE and case.reports
+        return "After reactivating, Sync" if is_revived else ""
+    if not case.reports:
+        return "Sync, so that new expenses stop using it"
+    if code is RemedyCode.SYNC_AND_RECODE and case.imported is Imported.UNKNOWN:
+        return "After either, Sync, so that Expensify has what NetSuite has"
+    return "After recoding, Sync, so that new expenses stop using it"
 
 
-def _who_recodes(reports: Iterable[ExposedReport]) -> str:
-    states = sorted({report.state for report in reports}, key=list(ReportState).index)
-    said = dict.fromkeys(_WHO_RECODES[state] for state in states)
-    return "; ".join(said) or _WHO_RECODES[ReportState.OPEN]
+def _recode(case: Case) -> str:
+    kind = case.ref.kind
+    place = case.workspace.place_of(kind)
+    if place.startswith(_FIELD):
+        reports = _counted(len(case.reports), "report")
+        return f"Choose another {kind} in report field {place.removeprefix(_FIELD)} of {reports}"
+    lines = _counted(sum(report.lines for report in case.reports), "line")
+    return f"Recode {lines} to another {kind}"
+
+
+_FIELD = "report_field:"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _who_recodes(case: Case) -> str:
+    states = sorted({report.state for report in case.reports}, key=list(ReportState).index)
+    paid = _AFTER_PAYMENT.format(revive=_REVIVE.get(case.cause, ""))
+    return "; ".join(dict.fromkeys(_WHO_RECODES.get(state, paid) for state in states))
 
 
 def _sync_path(workspace: Workspace) -> str:
     return _SYNC_PATHS[workspace.experience].format(name=workspace.name)
 
 
-def _link(case: Case) -> str:
+def _record(case: Case) -> str:
+    """The record by name, and where a person opens it."""
     page = _PAGES.get(Kind(case.ref.kind)) if case.ref.kind in set(Kind) else None
-    return f" ({case.netsuite_url}{page}{case.ref.id})" if page and case.netsuite_url else ""
+    link = f" ({case.netsuite_url}{page}{case.ref.id})" if page and case.netsuite_url else ""
+    return f"{case.ref.kind} “{case.full_name}”{link}"

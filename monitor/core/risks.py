@@ -55,7 +55,7 @@ class RemedyCode(StrEnum):
     )
     RECODE = "Recode the lines"
     RESTORE_SUBSIDIARY_OR_RECODE = (
-        "Restore the subsidiary on the record and then Sync, or recode the lines"
+        "Recode the lines, or add the workspace's subsidiary to the record and then Sync"
     )
     SYNC_TO_BE_SURE = "Sync now to be sure; the monitor will look again"
 

@@ -42,13 +42,20 @@ def uses_of(
     book: RecordBook,
     unreadable: Collection[str],
 ) -> dict[Ref, Use]:
-    """Every record that some pending line of the workspace is coded to."""
+    """Every record that some pending line of the workspace is coded to.
+
+    A text that fits several records is a guess. Where other texts mean the record and no other,
+    the guesses are left out: nothing certain is said of them, and they make nothing less certain.
+    """
     matcher = _Matcher(workspace, book, unreadable)
-    uses: dict[Ref, Use] = defaultdict(Use)
+    sure: dict[Ref, Use] = defaultdict(Use)
+    guessed: dict[Ref, Use] = defaultdict(lambda: Use(is_ambiguous=True))
     for report in reports:
         for line in pending_lines(report):
-            _count(uses, report, line, matcher)
-    return dict(uses)
+            matches = matcher.matches(line, report)
+            _count(sure, report, [one for one in matches if not one[1].is_ambiguous])
+            _count(guessed, report, [one for one in matches if one[1].is_ambiguous])
+    return {**guessed, **sure}
 
 
 def exposed(report: PendingReport, use: Use) -> ExposedReport:
@@ -80,7 +87,16 @@ class _Matcher:
         self._unreadable = unreadable
         self._found: dict[tuple[CodedText, bool], Match | None] = {}
 
-    def find(self, coded: CodedText, route: Route) -> Match | None:
+    def matches(self, line: ReportLine, report: PendingReport) -> list[tuple[CodedText, Match]]:
+        """What the line is coded to; report fields hold for every line."""
+        route = route_of(line, self.workspace)
+        return [
+            (coded, match)
+            for coded in (*line.texts, *report.fields)
+            if (match := self._find(coded, route)) is not None
+        ]
+
+    def _find(self, coded: CodedText, route: Route) -> Match | None:
         is_journal = route is Route.JOURNAL_ENTRY
         key = (coded, is_journal)
         if key not in self._found:
@@ -96,16 +112,11 @@ class _Matcher:
 
 
 def _count(
-    uses: dict[Ref, Use], report: PendingReport, line: ReportLine, matcher: _Matcher
+    uses: dict[Ref, Use], report: PendingReport, matches: Iterable[tuple[CodedText, Match]]
 ) -> None:
-    route = route_of(line, matcher.workspace)
     counted: set[Ref] = set()
-    for coded in (*line.texts, *report.fields):
-        match = matcher.find(coded, route)
-        if match is None:
-            continue
+    for coded, match in matches:
         use = uses[match.ref]
-        use.is_ambiguous |= match.is_ambiguous
         use.texts[report.report_id][coded, match.basis.value] += 1
         if match.ref not in counted:
             counted.add(match.ref)

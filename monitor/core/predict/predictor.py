@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
 
-from monitor.core.drift import Drift, DriftedChange
 from monitor.core.imported import ImportVerdict, moment_of
-from monitor.core.match import RecordBook
-from monitor.core.predict.exposure import Use, exposed, uses_of
-from monitor.core.predict.rules import Finding, Subject, findings
-from monitor.core.records import Change, ChangeWord, Ref
+from monitor.core.predict.exposure import Use, exposed
+from monitor.core.predict.rules import Finding, Subject, findings, is_due_to
+from monitor.core.predict.situation import Situation
+from monitor.core.predict.wording import describe
+from monitor.core.records import Ref
 from monitor.core.remedy import Case, remedy_for
-from monitor.core.reports import PendingReport, Workspace
-from monitor.core.risks import Certainty, ExposedReport, Risk
-from monitor.core.subsidiaries import SubsidiaryTree
-from monitor.core.sync import Imported
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """All that a prediction looks at: the present state of both sides, and the drift between."""
-
-    now: datetime
-    book: RecordBook
-    workspaces: tuple[Workspace, ...]
-    reports: tuple[PendingReport, ...] = ()
-    drift: Mapping[str, Drift] = field(default_factory=dict)
-    """By policy id."""
-    tree: SubsidiaryTree = field(default_factory=SubsidiaryTree)
-    unreadable: Collection[str] = ()
-    """Kinds whose list is off, blind or held back: their rules are off."""
-    netsuite_url: str = ""
-    """Where people open NetSuite."""
+from monitor.core.reports import Workspace
+from monitor.core.risks import Cause, Certainty, ExposedReport, Risk
+from monitor.core.sync import MARGIN, Imported
 
 
 def predict(situation: Situation) -> tuple[Risk, ...]:
@@ -47,12 +29,10 @@ def predict(situation: Situation) -> tuple[Risk, ...]:
 
 
 def _risks_of(workspace: Workspace, situation: Situation) -> Iterator[Risk]:
-    reports = {r.report_id: r for r in situation.reports if r.policy_id == workspace.policy_id}
-    uses = uses_of(workspace, reports.values(), situation.book, situation.unreadable)
-    drift = situation.drift.get(workspace.policy_id)
-    drifted = _watched(drift, workspace, situation) if drift else {}
-    for ref in sorted(uses.keys() | drifted.keys()):
-        subject = _subject(ref, workspace, situation, drifted.get(ref))
+    reports = situation.reports_of(workspace)
+    uses = situation.uses(workspace)
+    for ref in sorted({*uses, *_watched(workspace, situation)}):
+        subject = _subject(ref, workspace, situation)
         found = findings(subject)
         if found:
             use = uses.get(ref, Use())
@@ -60,20 +40,17 @@ def _risks_of(workspace: Workspace, situation: Situation) -> Iterator[Risk]:
             yield _risk(subject, found, use, backing, situation)
 
 
-def _watched(drift: Drift, workspace: Workspace, situation: Situation) -> dict[Ref, DriftedChange]:
+def _watched(workspace: Workspace, situation: Situation) -> Iterator[Ref]:
+    """What changed since the last sync, of the kinds that people can code."""
+    drift = situation.drift.get(workspace.policy_id)
     coded = {coding.kind for coding in workspace.coding if ":" in coding.place}
-    return {
-        ref: drifted
-        for ref, drifted in drift.changes.items()
-        if ref.kind in coded
-        and ref.kind not in situation.unreadable
-        and situation.book.get(ref) is not None
-    }
+    for ref in drift.changes if drift else ():
+        is_readable = ref.kind in coded and ref.kind not in situation.unreadable
+        if is_readable and situation.book.get(ref) is not None:
+            yield ref
 
 
-def _subject(
-    ref: Ref, workspace: Workspace, situation: Situation, drifted: DriftedChange | None
-) -> Subject:
+def _subject(ref: Ref, workspace: Workspace, situation: Situation) -> Subject:
     record = situation.book.get(ref)
     assert record is not None  # a match and a watched change are both in the book
     return Subject(
@@ -82,8 +59,9 @@ def _subject(
         former=situation.book.former(ref),
         workspace=workspace,
         tree=situation.tree,
-        drifted=drifted,
+        drifted=situation.drifted(workspace, ref),
         now=situation.now,
+        is_unsure_of_subsidiary=situation.is_unsure_of_subsidiary(workspace),
     )
 
 
@@ -94,69 +72,75 @@ def _risk(
     reports: tuple[ExposedReport, ...],
     situation: Situation,
 ) -> Risk:
-    strongest, drifted, record = found[0], subject.drifted, subject.record
-    verdict = drifted.verdict if drifted else _before_the_drift(subject.workspace, situation)
-    imported = verdict.imported
+    strongest, record = found[0], subject.record
+    certainty = Certainty.POSSIBLE if use.is_ambiguous else strongest.certainty
+    story = _story(strongest.cause, subject, situation)
     case = Case(
         strongest.cause,
-        imported,
+        story.verdict.imported,
         record.ref,
         record.full_name,
         subject.workspace,
         reports,
         situation.netsuite_url,
+        certainty,
     )
     return Risk(
         policy_id=subject.workspace.policy_id,
         ref=record.ref,
         full_name=record.full_name,
         cause=strongest.cause,
-        certainty=Certainty.POSSIBLE if use.is_ambiguous else strongest.certainty,
+        certainty=certainty,
         likely_code=strongest.likely_code,
-        imported=imported,
-        import_sentence=verdict.sentence,
+        imported=story.verdict.imported,
+        import_sentence=story.verdict.sentence,
         remedy=remedy_for(case),
         reports=reports,
-        since=moment_of(drifted.change)[1] if drifted else record.modified_at,
-        changed_by=drifted.change.modified_by if drifted else None,
-        what_changed=describe(drifted.change) if drifted else "",
+        since=story.since,
+        changed_by=story.changed_by,
+        what_changed=story.what_changed,
         other_causes=tuple(finding.cause for finding in found[1:]),
         is_ambiguous=use.is_ambiguous,
     )
 
 
-def _before_the_drift(workspace: Workspace, situation: Situation) -> ImportVerdict:
-    """What did not change since the last sync has been imported: that is what a sync does."""
-    drift = situation.drift.get(workspace.policy_id)
-    if drift is None or drift.last_sync.not_before is None:
+class _Story(NamedTuple):
+    """How the cause came about, and whether Expensify has imported that."""
+
+    verdict: ImportVerdict
+    since: datetime | None = None
+    changed_by: str | None = None
+    what_changed: str = ""
+
+
+def _story(cause: Cause, subject: Subject, situation: Situation) -> _Story:
+    drifted = subject.drifted
+    if drifted is not None and is_due_to(cause, subject):
+        change = drifted.change
+        since = moment_of(change)[1]
+        return _Story(drifted.verdict, since, change.modified_by, describe(change))
+    verdict = _before_the_drift(subject, situation)
+    # The last edit is told only where it can be what made the record so.
+    is_told = drifted is None and not subject.is_gone
+    return _Story(verdict, subject.record.modified_at if is_told else None)
+
+
+def _before_the_drift(subject: Subject, situation: Situation) -> ImportVerdict:
+    """What did not change since the last sync has been imported: that is what a sync does.
+
+    Where the drift reaches back less far than the sync, nobody saw the record at that time.
+    """
+    drift = situation.drift.get(subject.workspace.policy_id)
+    synced_at = drift.last_sync.not_before if drift else None
+    if drift is None or synced_at is None:
         return ImportVerdict(
             Imported.UNKNOWN, "it was so when the monitor began, and no sync since then is known"
         )
-    return ImportVerdict(Imported.YES, "it was so before Expensify last synced")
-
-
-def describe(change: Change) -> str:
-    """What somebody did in NetSuite, in words; the moment is told beside it."""
-    what = f"{change.kind} “{change.full_name}”"
-    before, after = change.before, change.after
-    if change.change is ChangeWord.RENAMED and before and after:
-        return f"{change.kind} “{before.full_name}” was renamed to “{after.full_name}”"
-    if change.change is ChangeWord.MOVED and before and after:
-        return f"{change.kind} “{before.full_name}” was moved to “{after.full_name}”"
-    if change.change is not ChangeWord.EDITED:
-        return f"{what} was {change.change.value}"
-    edited = ", ".join(_FIELD_WORDS.get(one.field, one.field) for one in change.fields)
-    return f"{what} was edited: {edited}"
-
-
-_FIELD_WORDS = {
-    "full_name": "its path",
-    "subsidiary_ids": "its subsidiaries",
-    "include_children": "include-children",
-    "external_id": "its external id",
-    "allow_expenses": "whether it allows expenses",
-    "limit_to_resources": "whether it is limited to its resources",
-    "resource_ids": "its resources",
-    "other_names": "its other names",
-    "customer_id": "its customer",
-}
+    if drift.since is None or drift.since <= synced_at:
+        return ImportVerdict(Imported.YES, "it was so before Expensify last synced")
+    edited_at = None if subject.drifted else subject.record.modified_at
+    if edited_at is not None and edited_at + MARGIN < synced_at:
+        return ImportVerdict(Imported.YES, "NetSuite last edited it before Expensify last synced")
+    return ImportVerdict(
+        Imported.UNKNOWN, "it was so when the monitor began, after the last sync it knows of"
+    )

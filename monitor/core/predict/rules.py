@@ -30,6 +30,8 @@ class Subject:
     tree: SubsidiaryTree
     drifted: DriftedChange | None
     now: datetime
+    is_unsure_of_subsidiary: bool = False
+    """The role may see less of the workspace's subsidiary than there is."""
 
 
 class Finding(NamedTuple):
@@ -63,7 +65,7 @@ def inactive(subject: Subject) -> Finding | None:
 
 def outside_subsidiary(subject: Subject) -> Finding | None:
     """The workspace's subsidiary is not among the record's: neither as listed nor as expanded."""
-    if subject.is_gone or subject.record.kind not in _BY_SUBSIDIARY:
+    if subject.is_gone or subject.record.kind not in BY_SUBSIDIARY:
         return None
     access = _access(subject, subject.record)
     if access is Access.DISPUTED:
@@ -90,6 +92,18 @@ def edited_since_sync(subject: Subject) -> Finding | None:
     return None
 
 
+def is_due_to(cause: Cause, subject: Subject) -> bool:
+    """Whether the change since the last sync made the cause true; if not, it was so before."""
+    if subject.drifted is None:
+        return False
+    before = subject.drifted.change.before
+    if before is None or cause in (Cause.DELETED, Cause.EDITED_SINCE_SYNC):
+        return True
+    if cause is Cause.INACTIVE:
+        return not before.is_inactive
+    return _access(subject, before) is not _access(subject, subject.record)
+
+
 RULES: tuple[Callable[[Subject], Finding | None], ...] = (
     deleted,
     inactive,
@@ -99,15 +113,18 @@ RULES: tuple[Callable[[Subject], Finding | None], ...] = (
 """In the order of PREDICTION's table; a further cause is one more function here."""
 
 _STRENGTH = {cause: strength for strength, cause in enumerate(Cause)}
-_BY_SUBSIDIARY = (Kind.CLASS, Kind.DEPARTMENT, Kind.LOCATION)
+BY_SUBSIDIARY = (Kind.CLASS, Kind.DEPARTMENT, Kind.LOCATION)
+"""Kinds whose records say which subsidiaries may use them."""
 
 
 def _access(subject: Subject, record: Record) -> Access:
+    if subject.is_unsure_of_subsidiary:
+        return Access.UNKNOWN
     return subject.tree.access(record, subject.workspace.subsidiary)
 
 
 def _is_refused(subject: Subject, record: Record) -> bool:
-    is_outside = record.kind in _BY_SUBSIDIARY and _access(subject, record) is Access.REFUSED
+    is_outside = record.kind in BY_SUBSIDIARY and _access(subject, record) is Access.REFUSED
     return record.is_inactive or is_outside
 
 

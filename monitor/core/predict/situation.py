@@ -1,0 +1,70 @@
+"""All that a prediction looks at, as one value; what reports use is looked up once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.core.drift import Drift, DriftedChange
+from monitor.core.match import RecordBook
+from monitor.core.predict.exposure import Use, uses_of
+from monitor.core.records import Kind, Ref
+from monitor.core.reports import PendingReport, Workspace
+from monitor.core.subsidiaries import SubsidiaryTree
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The present state of both sides, and the drift between them."""
+
+    now: datetime
+    book: RecordBook
+    workspaces: tuple[Workspace, ...]
+    reports: tuple[PendingReport, ...] = ()
+    drift: Mapping[str, Drift] = field(default_factory=dict)
+    """By policy id."""
+    tree: SubsidiaryTree = field(default_factory=SubsidiaryTree)
+    unreadable: Collection[str] = ()
+    """Kinds whose list is off, blind or held back: their rules are off."""
+    unsure_subsidiaries: Collection[str] = ()
+    """Subsidiaries that the newest snapshot missed, or that are gone: with them the role may have
+    lost sight of what belongs to them, so nothing is said of who may use a record there.
+    """
+    netsuite_url: str = ""
+    """Where people open NetSuite."""
+    _uses: dict[str, Mapping[Ref, Use]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def workspace(self, policy_id: str) -> Workspace | None:
+        """The workspace as it is configured now, None when it is no longer."""
+        return next((one for one in self.workspaces if one.policy_id == policy_id), None)
+
+    def reports_of(self, workspace: Workspace) -> dict[str, PendingReport]:
+        """The workspace's pending reports, by id."""
+        return {r.report_id: r for r in self.reports if r.policy_id == workspace.policy_id}
+
+    def uses(self, workspace: Workspace) -> Mapping[Ref, Use]:
+        """Every record that pending reports of the workspace are coded to."""
+        if workspace.policy_id not in self._uses:
+            reports = self.reports_of(workspace).values()
+            found = uses_of(workspace, reports, self.book, self.unreadable)
+            self._uses[workspace.policy_id] = found
+        return self._uses[workspace.policy_id]
+
+    def drifted(self, workspace: Workspace, ref: Ref) -> DriftedChange | None:
+        """The record's change since the workspace's last sync, if there was one."""
+        drift = self.drift.get(workspace.policy_id)
+        return drift.changes.get(ref) if drift else None
+
+    def is_unsure_of_subsidiary(self, workspace: Workspace) -> bool:
+        """Whether the role's view of the workspace's subsidiary, or of one above it, may have
+        shrunk.
+        """
+        if workspace.subsidiary is None:
+            return False
+        lineage = self.tree.lineage(workspace.subsidiary)
+        return Kind.SUBSIDIARY in self.unreadable or any(
+            subsidiary in self.unsure_subsidiaries for subsidiary in lineage
+        )
