@@ -113,12 +113,13 @@ def _steps(code: RemedyCode, case: Case, *, has_failed: bool) -> Iterator[str]:
 def _other_ways(code: RemedyCode, case: Case) -> Iterator[str]:
     if code in _REACTIVATES:
         yield (
-            f"Or a NetSuite administrator makes {_record(case)} active again, and inactive again "
-            "after the export; ask first who inactivated it."
+            f"Or a NetSuite administrator makes {_named(case)} active again until the reports are "
+            f"exported{_link(case)}; ask first who inactivated it."
         )
     if code is RemedyCode.RESTORE_SUBSIDIARY_OR_RECODE:
         subsidiary = case.workspace.subsidiary
-        yield f"Or a NetSuite administrator adds subsidiary {subsidiary} to {_record(case)}."
+        what = f"{_named(case)}{_link(case)}"
+        yield f"Or a NetSuite administrator adds subsidiary {subsidiary} to {what}."
 
 
 _RECODES = {
@@ -175,8 +176,11 @@ def _sync_path(workspace: Workspace) -> str:
     return _SYNC_PATHS[workspace.experience].format(name=workspace.name)
 
 
-def _record(case: Case) -> str:
-    """The record by name, and where a person opens it."""
+def _named(case: Case) -> str:
+    return f"{case.ref.kind} “{case.full_name}”"
+
+
+def _link(case: Case) -> str:
+    """Where a person opens the record."""
     page = _PAGES.get(Kind(case.ref.kind)) if case.ref.kind in set(Kind) else None
-    link = f" ({case.netsuite_url}{page}{case.ref.id})" if page and case.netsuite_url else ""
-    return f"{case.ref.kind} “{case.full_name}”{link}"
+    return f" ({case.netsuite_url}{page}{case.ref.id})" if page and case.netsuite_url else ""

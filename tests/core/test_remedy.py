@@ -22,8 +22,8 @@ ADMIN = (
 )
 RECODE = f"Recode 1 line to another class: {ADMIN}."
 REACTIVATE = (
-    f"Or a NetSuite administrator makes class “Sales : Marketing” ({CLASS_PAGE}) active again, "
-    "and inactive again after the export; ask first who inactivated it."
+    "Or a NetSuite administrator makes class “Sales : Marketing” active again until the reports "
+    f"are exported ({CLASS_PAGE}); ask first who inactivated it."
 )
 ADD_SUBSIDIARY = (
     f"Or a NetSuite administrator adds subsidiary 1 to class “Sales : Marketing” ({CLASS_PAGE})."
@@ -240,7 +240,10 @@ def test_a_report_field_is_chosen_once_a_report() -> None:
 )
 def test_where_the_record_opens_in_netsuite(kind: str, page: str) -> None:
     _, other_way, _ = _remedy(Cause.INACTIVE, ref=Ref(kind, "7"), full_name="Legal").steps
-    assert f"{kind} “Legal” ({NETSUITE_URL}{page}7) active again" in other_way
+    assert (
+        f"{kind} “Legal” active again until the reports are exported ({NETSUITE_URL}{page}7);"
+        in (other_way)
+    )
 
 
 @pytest.mark.parametrize(
@@ -252,7 +255,7 @@ def test_where_the_record_opens_in_netsuite(kind: str, page: str) -> None:
 )
 def test_what_has_no_link_is_said_without(unlinked: dict[str, Any]) -> None:
     _, other_way, _ = _remedy(Cause.INACTIVE, **unlinked).steps
-    assert "“Sales : Marketing” active again" in other_way
+    assert "active again until the reports are exported; ask" in other_way
 
 
 def test_the_classic_experience_has_its_own_click_path() -> None:
