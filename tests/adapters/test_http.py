@@ -209,6 +209,12 @@ def test_an_answer_without_end_is_refused(account: Account, how: str) -> None:
         http.once(a_request(account))
 
 
+def test_only_the_packing_that_can_be_undone_is_asked_for(account: Account) -> None:
+    account.faults.next("echo")
+    answer = an_http(account.clock).once(a_request(account))
+    assert json.loads(answer.body)["Accept-Encoding"] == "gzip"
+
+
 def test_a_redirect_is_an_answer_and_is_not_followed(account: Account) -> None:
     account.faults.next("redirect", detail="/elsewhere")
     answer = an_http(account.clock).once(a_request(account))

@@ -177,8 +177,8 @@ _PAGE = "it may be down for maintenance, or [netsuite] base_url is wrong"
             "403",
             "",
             1,
-            "NetSuite forbids the monitor's role to ask (403 INSUFFICIENT_PERMISSION): give it "
-            "REST Web Services and SuiteAnalytics Workbook",
+            "NetSuite forbids the monitor's role to ask (HTTP 403 INSUFFICIENT_PERMISSION): "
+            "give it REST Web Services and SuiteAnalytics Workbook",
             id="403 is final",
         ),
         pytest.param(
@@ -281,6 +281,16 @@ _PAGE = "it may be down for maintenance, or [netsuite] base_url is wrong"
             "NetSuite's answer holds no list of rows",
             id="rows that are none pass",
         ),
+        *(
+            pytest.param(
+                f"{status} bare",
+                "",
+                4,
+                f"NetSuite is busy or failing (HTTP {status}): Error",
+                id=f"{status} without a code passes",
+            )
+            for status in (408, 429, 502, 503, 504)
+        ),
         pytest.param("says", "[]", 4, "NetSuite's answer holds no list of rows", id="a bare list"),
     ],
 )
@@ -330,7 +340,7 @@ def test_a_table_that_is_not_there_is_known_by_either_wording(
     with pytest.raises(Refused) as error:
         pages(account.asker())
     assert type(error.value) is meaning
-    assert str(error.value).startswith("NetSuite refused a query (400 INVALID_PARAMETER): ")
+    assert str(error.value).startswith("NetSuite refused a query (HTTP 400 INVALID_PARAMETER): ")
     assert len(account.asked) == 1
 
 

@@ -148,13 +148,14 @@ class SuiteQL:
 
     def _refusal(self, answer: Answer, document: Any) -> SourceError:
         detail, code = _detail(document)
+        said = f"HTTP {answer.status} {code}".strip()
         if answer.status == 500:
             return self._http.passing(
-                f"NetSuite is failing (HTTP 500 {code}): {_cut(detail)}", answer, kind=Unexpected
+                f"NetSuite is failing ({said}): {_cut(detail)}", answer, kind=Unexpected
             )
         if answer.status in _PASSING_STATUS or code in _PASSING_CODES:
             return self._http.passing(
-                f"NetSuite is busy or failing (HTTP {answer.status} {code}): {_cut(detail)}", answer
+                f"NetSuite is busy or failing ({said}): {_cut(detail)}", answer
             )
         if answer.status == 401:
             return self._http.final(
@@ -165,12 +166,12 @@ class SuiteQL:
             )
         if answer.status == 403:
             return self._http.final(
-                f"NetSuite forbids the monitor's role to ask (403 {code}): give it "
+                f"NetSuite forbids the monitor's role to ask ({said}): give it "
                 "REST Web Services and SuiteAnalytics Workbook",
                 is_permanent=True,
             )
         if answer.status == 400:
-            return _refused(detail, code)
+            return _refused(detail, said)
         return self._elsewhere(answer)
 
     def _elsewhere(self, answer: Answer) -> SourceError:
@@ -180,8 +181,8 @@ class SuiteQL:
         )
 
 
-def _refused(detail: str, code: str) -> Refused:
-    sentence = f"NetSuite refused a query (400 {code}): {_cut(detail)}"
+def _refused(detail: str, said: str) -> Refused:
+    sentence = f"NetSuite refused a query ({said}): {_cut(detail)}"
     # Columns first: a refused column may name its record, too.
     if _MISSING_COLUMN.search(detail):
         return MissingColumn(sentence, source="netsuite", is_permanent=True)

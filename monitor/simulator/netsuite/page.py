@@ -148,6 +148,9 @@ class NetSuitePage(Page):
         if kind.startswith("says"):
             self._say(detail.encode(), kind)
             return
+        if kind.endswith(" bare"):
+            self.answer_json(int(kind.removesuffix(" bare")), {"title": "Error"})
+            return
         misbehave: dict[str, Callable[[], object]] = {
             "html": self.answer_html,
             "truncated": lambda: self._say(b'{"items": [{"links": [], "id": "1"', "says"),
