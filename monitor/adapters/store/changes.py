@@ -34,9 +34,17 @@ def _content(table: str) -> str:
     return ", ".join(f"{table}.{name}" for name in CONTENT_FIELDS)
 
 
-# When the record was missed first, if its version ended because it was absent.
+# When the record was missed first, if it was absent just before its version ended.
 _MISSED = (
     "(select missed from absence a where a.kind = o.kind and a.id = o.id and a.closed = o.vto)"
+)
+# When a record that is gone at :b was missed first, and when one that was not there at :a came.
+_GONE = (
+    "(select missed from absence a where a.kind = o.kind and a.id = o.id and a.closed <= :b "
+    "order by missed desc limit 1)"
+)
+_CAME = (
+    "(select min(f.vfrom) from version f where f.kind = n.kind and f.id = n.id and f.vfrom > :a)"
 )
 _ONCE_WAS = "exists(select 1 from version p where p.kind = n.kind and p.id = n.id and p.vto <= {})"
 _FILTER = "and {0}.kind in (select value from json_each(:kinds)) {1}"
@@ -50,7 +58,7 @@ _NOTHING = ", ".join(["null"] * _WIDTH)
 # that first saw the new; the old content, is there a new one, the new content.
 _NET = f"""
 select 0, o.kind, o.id, 0,
-       coalesce({_MISSED}, o.vto), coalesce(n.vfrom, {_MISSED}, o.vto),
+       coalesce({_MISSED}, o.vto), coalesce(n.vfrom, {_GONE}),
        {_columns("o")}, n.id is not null, {_columns("n")}
   from version o indexed by version_to
   left join version n
@@ -59,8 +67,7 @@ select 0, o.kind, o.id, 0,
    and (n.id is null or ({_content("o")}) is not ({_content("n")})) {{old}}
 union all
 select 0, n.kind, n.id, {_ONCE_WAS.format(":a")},
-       n.vfrom, n.vfrom,
-       {_NOTHING}, 1, {_columns("n")}
+       {_CAME}, n.vfrom, {_NOTHING}, 1, {_columns("n")}
   from version n indexed by version_from
  where n.vfrom > :a and n.vfrom <= :b and n.vto > :b
    and not exists(select 1 from version o
@@ -70,8 +77,7 @@ select 0, n.kind, n.id, {_ONCE_WAS.format(":a")},
 
 _EACH = f"""
 select n.vfrom, n.kind, n.id, {_ONCE_WAS.format("n.vfrom - 1")},
-       n.vfrom, n.vfrom,
-       {_columns("o")}, 1, {_columns("n")}
+       coalesce({_MISSED}, n.vfrom), n.vfrom, {_columns("o")}, 1, {_columns("n")}
   from version n indexed by version_from
   left join version o on o.kind = n.kind and o.id = n.id and o.vto = n.vfrom
  where n.vfrom > :a and n.vfrom <= :b {{new}}

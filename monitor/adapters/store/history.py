@@ -60,7 +60,7 @@ class History:
                 reading.kind
             )
             return reading._replace(state=ListState.BLIND) if is_blind else reading
-        self._forget_reappeared(number, staged.slot)
+        self._forget_reappeared(snapshot_id, number, staged.slot)
         is_accepted = self._use_acceptance(snapshot_id, number)
         is_held = not is_accepted and self._is_mass_disappearance(number, staged)
         self._apply_different(snapshot_id, number, staged.slot)
@@ -137,8 +137,15 @@ class History:
                 (closed, number, record_id),
             )
 
-    def _forget_reappeared(self, number: int, slot: int) -> None:
-        """Somebody who was missed and is here again was never gone."""
+    def _forget_reappeared(self, snapshot_id: int, number: int, slot: int) -> None:
+        """Somebody who was missed and is here again was never gone; but who comes back with other
+        content was last seen with the old one before that.
+        """
+        self._db.execute(
+            "update absence set closed = ? where closed is null and kind = ? "
+            "and id in (select id from temp.staged where slot = ?)",
+            (snapshot_id, number, slot),
+        )
         self._db.execute(
             "delete from absence where closed is null and kind = ? "
             "and id not in (select id from temp.vanished where slot = ?)",

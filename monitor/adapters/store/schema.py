@@ -42,7 +42,7 @@ _NETSUITE = (
     "create index version_from on version(vfrom)",
     f"create index version_to on version(vto) where vto < {OPEN}",
     f"create unique index version_open on version(kind, id) where vto = {OPEN}",
-    # A record that a snapshot missed first; `looks` that count; `closed` once it was believed.
+    # A record that a snapshot missed first, how many looks count, and which ended its version.
     """create table absence(
         kind integer not null references kind(number), id integer not null,
         missed integer not null references snapshot(id), looks integer not null,
