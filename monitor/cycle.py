@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import structlog
 
 from monitor.adapters.store import Store
-from monitor.core.alerts import Outcome, RiskState, Sight
-from monitor.core.records import ListState, Snapshot
+from monitor.core.alerts import Outcome, RiskState
+from monitor.core.records import Snapshot
 from monitor.errors import SourceError
 from monitor.judging import Parts, judge
 from monitor.reading import (
@@ -21,10 +21,10 @@ from monitor.reading import (
     read_expensify,
     read_netsuite,
 )
+from monitor.sight import EXPENSIFY, NETSUITE, sight_of
 
 log = structlog.get_logger("monitor")
 
-NETSUITE, EXPENSIFY = "netsuite", "expensify"
 Reading = TypeVar("Reading")
 
 
@@ -55,7 +55,9 @@ def run_cycle(parts: Parts, store: Store) -> CycleResult:
         store.settings.save(parts.settings, now)
         _remember_expensify(store, expensify, now)
         snapshot = _remember_netsuite(store, staging, netsuite, now)
-        outcome = judge(parts, store, snapshot, _sight(store, expensify, netsuite), now)
+        is_whole = not _failures(expensify, netsuite)
+        sight = sight_of(store, parts.workspaces, is_whole=is_whole)
+        outcome = judge(parts, store, snapshot, sight, now)
         store.alerts.apply(outcome, now)
     result = CycleResult(snapshot, _failures(expensify, netsuite), outcome)
     _log(result)
@@ -107,24 +109,6 @@ def _remember_netsuite(
     store.sources.good(NETSUITE, reading.taken_at)
     snapshot: Snapshot = staging.commit(reading.taken_at, reading.lists, reading.confirmed_deleted)
     return snapshot
-
-
-def _sight(
-    store: Store,
-    expensify: ExpensifyReading | SourceError,
-    netsuite: NetSuiteReading | SourceError,
-) -> Sight:
-    newest = store.snapshots.latest()
-    lists = store.snapshots.list_readings(newest.id) if newest else ()
-    return Sight(
-        sources=(store.sources.freshness(NETSUITE), store.sources.freshness(EXPENSIFY)),
-        is_whole=not isinstance(expensify, SourceError) and not isinstance(netsuite, SourceError),
-        blind_kinds=tuple(
-            (reading.kind, reading.detail or "so many records vanished at once: not believed yet")
-            for reading in lists
-            if reading.state in (ListState.BLIND, ListState.HELD)
-        ),
-    )
 
 
 def _failures(*readings: object) -> tuple[str, ...]:

@@ -10,18 +10,18 @@ from zoneinfo import ZoneInfo
 
 from monitor.adapters.store import Store
 from monitor.clock import Clock
-from monitor.core.alerts import AlertPolicy, Memory, Outcome, RiskState, Sight, decide
-from monitor.core.alerts.track import Endings
+from monitor.core.alerts import AlertPolicy, Endings, Memory, Outcome, RiskState, Sight, decide
 from monitor.core.drift import Drift, drift_of
 from monitor.core.imported import evidence_from_lists
 from monitor.core.match import RecordBook
 from monitor.core.message.words import Voice
-from monitor.core.predict import Situation, ending_of, predict
+from monitor.core.predict import Situation, blind_risks, ending_of, predict
 from monitor.core.records import Kind, ListState, Snapshot
 from monitor.core.reports import Workspace
 from monitor.core.subsidiaries import SubsidiaryTree
 from monitor.core.sync import last_sync
 from monitor.reading import ExpensifySource, NetSuiteSource
+from monitor.sight import missed_subsidiaries
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,7 @@ def _situation(parts: Parts, store: Store, snapshot: Snapshot, now: datetime) ->
         drift={ws.policy_id: _drift(store, ws, snapshot, now) for ws in parts.workspaces},
         tree=SubsidiaryTree(store.records.current((Kind.SUBSIDIARY,))),
         unreadable=unreadable,
+        unsure_subsidiaries=frozenset(missed_subsidiaries(store)),
         netsuite_url=parts.netsuite_url,
     )
 
@@ -113,13 +114,14 @@ def _last_synced_snapshot(store: Store, workspace: Workspace, now: datetime) -> 
 
 
 def _endings(store: Store, memory: Memory, situation: Situation) -> Endings:
-    gone = store.reports.departures(
-        [report.report_id for one in memory.tracked for report in one.risk.reports]
-    )
-    living = (one for one in memory.tracked if one.state is not RiskState.RESOLVED)
+    risks = [one.risk for one in memory.tracked if one.state is not RiskState.RESOLVED]
+    exposed = {report.report_id for one in memory.tracked for report in one.risk.reports}
+    departed = store.reports.departures(sorted(exposed))
     return Endings(
-        {one.risk.fingerprint: ending_of(one.risk, situation, gone) for one in living},
+        {risk.fingerprint: ending_of(risk, situation, departed) for risk in risks},
         still_failed=frozenset(r.report_id for r in situation.reports if r.has_failed),
+        departed=departed,
+        unseen=blind_risks(risks, situation),
     )
 
 
@@ -129,5 +131,6 @@ def _voice(parts: Parts, sight: Sight) -> Voice:
         zone=ZoneInfo(parts.time_zone),
         names={workspace.policy_id: workspace.name for workspace in parts.workspaces},
         mask_people=parts.policy.mask_people,
+        experiences={workspace.policy_id: workspace.experience for workspace in parts.workspaces},
         read_at=min(read, default=None),
     )

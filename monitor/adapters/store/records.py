@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator
+from datetime import datetime
 
 from monitor.adapters.store.kinds import Kinds
-from monitor.adapters.store.rows import CONTENT, record_from
+from monitor.adapters.store.rows import CONTENT, moment_from, record_from
 from monitor.adapters.store.schema import OPEN
 from monitor.core.records import Record, Ref
 
@@ -41,6 +42,18 @@ class Records:
     def former(self, kinds: Collection[str] | None = None) -> Iterator[Record]:
         """Every content that holds no longer, newest first: what records were once called."""
         return self._select(f"vto < {OPEN}", kinds, _FEW, order="vto desc, kind, id")
+
+    def missed(self, kind: str) -> Iterator[tuple[str, datetime]]:
+        """Ids that were there once and that the newest snapshot did not show, believed gone or not,
+        with the moment of the first snapshot that missed them.
+        """
+        rows = self._db.execute(
+            "select a.id, max(s.taken_at) from absence a join snapshot s on s.id = a.missed "
+            "where a.kind = ? and (a.closed is null or not exists (select 1 from version v "
+            f"where v.kind = a.kind and v.id = a.id and v.vto = {OPEN})) group by a.id",
+            (self._kinds.find(kind),),
+        )
+        return ((str(record_id), moment_from(taken_at)) for record_id, taken_at in rows)
 
     def was_ever_seen(self, ref: Ref) -> bool:
         """Whether some snapshot held the record."""

@@ -60,6 +60,15 @@ class Snapshots:
         )
         return found.fetchone() is not None
 
+    def last_read_at(self, kind: str) -> datetime | None:
+        """When a snapshot last read the list whole and believed it."""
+        row = self._db.execute(
+            "select s.taken_at from snapshot s where s.id = (select max(min(vto - 1, ?)) "
+            "from list_reading where kind = ? and state = 'read')",
+            (self._newest_id(), self._kinds.find(kind)),
+        ).fetchone()
+        return None if row is None else moment_from(row[0])
+
     def accept_deletions(self, kind: str, at: datetime) -> None:
         """A person says that the held disappearance is real: the next snapshot that reads the list
         believes it. In a transaction.
@@ -68,6 +77,10 @@ class Snapshots:
             "insert into accepted_deletions(kind, accepted_at) values (?, ?)",
             (self._kinds.number(kind), to_ms(at)),
         )
+
+    def _newest_id(self) -> int:
+        newest: int = self._db.execute("select coalesce(max(id), 0) from snapshot").fetchone()[0]
+        return newest
 
     def _one(self, rest: str, *values: int) -> Snapshot | None:
         row = self._db.execute(f"select id, taken_at from snapshot {rest}", values).fetchone()

@@ -23,12 +23,13 @@ class Endings:
 
     `by_fingerprint`: one sentence each. `still_failed`: reports that failed and were not exported
     since; they keep their risk open until they are. `departed`: how reports left, by id, in words
-    that follow "it …"; None = nobody looked.
+    that follow "it …"; None = nobody looked. `unseen`: risks whose end cannot be seen now.
     """
 
     by_fingerprint: Mapping[str, str]
     still_failed: Collection[str] = ()
     departed: Mapping[str, str] | None = None
+    unseen: Collection[str] = ()
 
 
 def how_it_ended(told: Risk, present: Risk | None, endings: Endings, *, now: datetime) -> str:

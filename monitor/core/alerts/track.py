@@ -104,7 +104,8 @@ class _Look:
         """Whether this cycle could have seen the risk; else its absence says nothing."""
         is_blind = any(kind == risk.ref.kind for kind, _ in self.sight.blind_kinds)
         rests_on_view = risk.cause in _RESTS_ON_THE_VIEW and self._is_unsure(risk)
-        return self.sight.is_whole and not is_blind and not rests_on_view
+        is_hidden = is_blind or rests_on_view or risk.fingerprint in self.endings.unseen
+        return self.sight.is_whole and not is_hidden
 
     def _is_doubtful(self, risk: Risk) -> bool:
         """It may be there only because the monitor's role sees fewer subsidiaries than before."""
