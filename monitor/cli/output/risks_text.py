@@ -57,7 +57,7 @@ def age_sentence(freshness: Freshness) -> str:
 
 def money(total: CurrencyTotal | ExposedReport) -> str:
     """USD 2,112.50"""
-    return f"{total.currency} {total.amount:,f}"
+    return f"{total.currency} {total.amount:,.2f}"
 
 
 def _paragraph(
