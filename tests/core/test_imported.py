@@ -207,14 +207,16 @@ def test_without_an_edit_time_the_whole_span_counts(last: LastSync, imported: st
     assert was_imported(INACTIVATED, a_workspace(), a_history(), last).imported == imported
 
 
-@pytest.mark.parametrize("source", Source)
-def test_the_verdict_names_the_source_of_the_bound_it_rests_on(source: Source) -> None:
-    row = an_evidence(Bound.EXACT, at("08:00"), source=source)
-    before = a_last_sync(at("08:00"), at("08:00"), evidence=(row,))
-    assert was_imported(INACTIVATED, a_workspace(), a_history(), before).source is source
-    row = row._replace(moment=at("09:30"))
-    after = a_last_sync(at("09:30"), evidence=(row,))
-    assert was_imported(INACTIVATED, a_workspace(), a_history(), after).source is source
+def test_the_verdict_names_the_source_of_the_bound_it_rests_on() -> None:
+    read = an_evidence(Bound.EXACT, at("08:00"), source=Source.OPERATOR)
+    shown = an_evidence(Bound.NOT_BEFORE, at("07:00"), source=Source.POLICY_LIST)
+    before = a_last_sync(at("07:00"), at("08:00"), evidence=(shown, read))
+    verdict = was_imported(INACTIVATED, a_workspace(), a_history(), before)
+    assert (verdict.imported, verdict.source) == (Imported.NO, Source.OPERATOR)
+    shown = shown._replace(moment=at("09:30"))
+    after = a_last_sync(at("09:30"), at("10:00"), evidence=(read, shown))
+    verdict = was_imported(INACTIVATED, a_workspace(), a_history(), after)
+    assert (verdict.imported, verdict.source) == (Imported.YES, Source.POLICY_LIST)
 
 
 REACTIVATED = a_change(a_class("13", "Legal", is_inactive=True), a_class("13", "Legal"))
@@ -271,9 +273,9 @@ def test_a_transition_is_one_row_however_often_it_is_seen() -> None:
 
 
 def test_the_cycle_that_first_sees_a_change_cannot_date_the_sync_by_it() -> None:
-    polled_before = a_history(a_value(), polls=(at("06:00"), at("09:14")))
-    assert was_imported(INACTIVATED, a_workspace(), polled_before, a_last_sync()) == STILL_OLD
-    assert evidence_from_lists([INACTIVATED], a_workspace(), polled_before) == ()
+    polled_then = a_history(a_value(), polls=(at("06:00"), at("09:15")))
+    assert was_imported(INACTIVATED, a_workspace(), polled_then, a_last_sync()) == STILL_OLD
+    assert evidence_from_lists([INACTIVATED], a_workspace(), polled_then) == ()
 
 
 def test_without_any_poll_there_is_no_evidence() -> None:

@@ -107,6 +107,11 @@ def test_a_record_that_should_be_offered_no_more(
         pytest.param(
             "+- - --", ListVerdict(OLD, True, POLLS[1]), id="offered once, and still missing"
         ),
+        pytest.param(
+            "++ - -+",
+            ListVerdict(NEW, True, POLLS[4]),
+            id="taken away just before it was reactivated, and back since",
+        ),
         pytest.param("oo o oo", ListVerdict(OLD, True, POLLS[0]), id="still switched off"),
         pytest.param(
             "-- - --",
@@ -211,6 +216,16 @@ def test_another_place_says_nothing() -> None:
 def test_an_edit_time_narrows_what_came_before() -> None:
     edited = (at("08:10"), at("08:10"))
     assert _verdict(INACTIVATED, _value("++ - --"), happened=edited) is None
+
+
+def test_what_came_at_the_very_moment_came_before() -> None:
+    from_a_poll_on = (POLLS[2], at("08:30"))
+    assert _verdict(INACTIVATED, _value("++ - --"), happened=from_a_poll_on) is None
+
+
+def test_what_was_polled_at_the_very_moment_was_polled_after_it() -> None:
+    up_to_a_poll = (at("07:30"), POLLS[3])
+    assert _verdict(INACTIVATED, _value("-- - -+"), happened=up_to_a_poll) is None
 
 
 def test_a_first_poll_after_the_change_proves_no_transition() -> None:

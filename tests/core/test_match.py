@@ -277,9 +277,12 @@ def test_a_project_is_still_known_by_the_former_name(book: RecordBook) -> None:
     )
 
 
-def test_a_class_goes_by_no_further_names() -> None:
-    book = _book(a_class("12", "Sales : Marketing", other_names=("M-12",), customer_id="3"))
-    assert book.find("M-12", KINDS) is None
+@pytest.mark.parametrize("text", ["M-12", "Globex : Marketing"])
+def test_a_class_goes_by_no_further_names(text: str) -> None:
+    marketing = a_class("12", "Sales : Marketing", other_names=("M-12",), customer_id="3")
+    assert _book(CUSTOMER, marketing).find(text, KINDS) is None
+    former = a_record("customer", "3", "Initech")
+    assert _book(former, marketing, former=(CUSTOMER,)).find(text, KINDS) is None
 
 
 def test_a_record_is_got_as_it_is_or_as_it_last_was() -> None:
