@@ -137,6 +137,6 @@ _SENTENCES = {
     "SQLITE_LOCKED": _LOCKED,
     "SQLITE_READONLY": "is read-only: the monitor needs to write to it and to its folder",
     "SQLITE_FULL": "cannot grow, the disk is full: free some space; nothing was half written",
-    "SQLITE_CANTOPEN": "cannot be opened: check that the folder exists and can be written to",
+    "SQLITE_CANTOPEN": "cannot be opened: check its permissions and those of its folder",
     "SQLITE_IOERR": "cannot be read or written: check the disk; nothing is half written",
 }

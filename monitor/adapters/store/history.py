@@ -120,7 +120,7 @@ class History:
             missed, looks = before.get(record_id, (snapshot_id, 0))
             looks += not is_held
             is_known = is_accepted or str(record_id) in staged.confirmed
-            is_gone = is_known or (looks >= _LOOKS_NEEDED and not is_held)
+            is_gone = is_known or looks >= _LOOKS_NEEDED
             self._miss(number, record_id, missed, looks, snapshot_id if is_gone else None)
 
     def _miss(
