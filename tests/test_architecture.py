@@ -174,3 +174,11 @@ def test_no_test_reaches_another_machine() -> None:
         pytest.raises((SocketConnectBlockedError, UserWarning)),
     ):
         outward.connect(("192.0.2.1", 80))
+
+
+def test_the_map_of_the_code_names_only_what_is_there() -> None:
+    text = (_ROOT / "monitor" / "README.md").read_text()
+    named = re.findall(r"`((?:[a-z_]+/)*[a-z_]+(?:\.(?:py|ftl|toml|md|json)|/))`", text)
+    assert len(named) > 30
+    places = (_ROOT, _ROOT / "monitor")
+    assert [one for one in named if not any((place / one).exists() for place in places)] == []
