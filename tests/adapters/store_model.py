@@ -75,6 +75,17 @@ class Model:
         """The net difference of every two copies in a row."""
         return [change for step in range(a, b) for change in self.between(step, step + 1)]
 
+    def missed(self, kind: str) -> dict[str, datetime]:
+        """Ids that were seen once and not at the last look, and the first look without them."""
+        looks = [look for look in self.looks if kind in look.kinds]
+        missing: dict[str, datetime] = {}
+        seen: set[str] = set()
+        for look in looks:
+            now = {ref.id for ref in look.held if ref.kind == kind}
+            seen |= now
+            missing = {one: missing.get(one, look.taken_at) for one in seen - now}
+        return missing
+
     def _baselines(self) -> dict[str, int]:
         first: dict[str, int] = {}
         for number, look in enumerate(self.looks, 1):

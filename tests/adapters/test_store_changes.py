@@ -165,6 +165,8 @@ def test_any_moment_shows_the_records_that_a_whole_copy_of_it_would(life: Life) 
     now = model.looks[-1].believed if model.looks else {}
     assert list(records.current()) == _ordered(now.values())
     assert list(records.deleted()) == _ordered(ever[ref] for ref in ever.keys() - now.keys())
+    for kind in (*KINDS, "location"):
+        assert dict(records.missed(kind)) == model.missed(kind)
 
 
 @given(

@@ -251,3 +251,17 @@ def test_a_list_that_nobody_asks_for_any_more_is_frozen() -> None:
     account.reads(a_class("1", "Ads"), *some_classes(1, first=2), department)
     (change,) = account.store.changes.between(1, 5)
     assert (change.change, change.seen_between) == ("renamed", (moment(1), moment(5)))
+
+
+def test_a_list_was_last_read_when_a_snapshot_believed_it() -> None:
+    account = _account(*some_classes(100))
+    last_read_at = account.store.snapshots.last_read_at
+    assert (last_read_at("class"), last_read_at("project")) == (moment(1), None)
+    account.reads(*some_classes(100))
+    assert last_read_at("class") == moment(2)
+    account.reads(*some_classes(3))
+    account.reads(states=OFF)
+    account.reads(without=["class"])
+    assert last_read_at("class") == moment(2)
+    account.reads(*some_classes(99))
+    assert last_read_at("class") == moment(6)

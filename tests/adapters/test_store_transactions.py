@@ -53,6 +53,9 @@ def test_what_a_killed_writer_left_is_rolled_back_by_whoever_comes_next(
     assert path.with_name("monitor.db-journal").stat().st_size > 0
     with Store.open(path, read_only=read_only) as store:
         assert list(store.records.current()) == some_classes(50)
+        if read_only:
+            with pytest.raises(StoreError, match="is read-only"):
+                Account(store).reads(a_class())
     assert rows_of(path) == before
 
 
