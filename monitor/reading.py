@@ -8,7 +8,13 @@ from datetime import datetime
 from typing import Protocol
 
 from monitor.core.records import Kind, ListReading, ListSink, ListState
-from monitor.core.reports import PendingReport, PolicyLists, Workspace, is_pending
+from monitor.core.reports import (
+    PendingReport,
+    PolicyLists,
+    Workspace,
+    current_exports,
+    is_pending,
+)
 
 ALWAYS_READ = (Kind.SUBSIDIARY,)
 """Read whatever [netsuite] lists says: the subsidiary rules need the tree."""
@@ -120,7 +126,10 @@ def _how_it_left(report: PendingReport | None, workspaces: Mapping[str, Workspac
         return "was deleted in Expensify"
     if report.policy_id not in workspaces:
         return "was moved to another workspace"
-    if all(export.is_manual for export in report.exports):
+    exports = current_exports(report)
+    if not exports:
+        return "has no expenses any more"
+    if all(export.is_manual for export in exports):
         return "was marked as exported by hand"
     return "was exported to NetSuite"
 

@@ -186,7 +186,7 @@ def pending_lines(report: PendingReport) -> tuple[ReportLine, ...]:
     it names; one that names none covers the whole report. A person's mark settles everything.
     Nothing settles a report that is not approved: it will be approved, and exported, anew.
     """
-    exports = [export for export in report.exports if _is_current(export, report)]
+    exports = current_exports(report)
     if any(export.is_manual or _names_nothing(export) for export in exports):
         return ()
     has_reimbursable = any(export.has_reimbursable for export in exports)
@@ -196,6 +196,11 @@ def pending_lines(report: PendingReport) -> tuple[ReportLine, ...]:
         for line in report.lines
         if not (has_reimbursable if line.is_reimbursable else has_card)
     )
+
+
+def current_exports(report: PendingReport) -> tuple[Export, ...]:
+    """The exports that count: of an approved report, those strictly later than its approval."""
+    return tuple(export for export in report.exports if _is_current(export, report))
 
 
 def is_pending(report: PendingReport) -> bool:

@@ -70,7 +70,7 @@ def test_a_cycle_whose_sources_fail_ends_2_and_says_which_and_what_to_do(acme: S
     acme.world.expensify.faults.always("401")
     ended = run("--config", str(acme.config), "run", "--once")
     assert ended.code == 2
-    assert "NetSuite forbids the monitor's role to ask (403" in ended.err
+    assert "NetSuite forbids the monitor's role to ask (HTTP 403" in ended.err
     assert "Expensify refused the credentials (401" in ended.err
     assert "Traceback" not in ended.err
 

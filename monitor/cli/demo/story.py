@@ -36,6 +36,7 @@ def play(folder: Path, *, now: datetime, keeps_serving: bool) -> None:
         _story(stage, now)
         click.echo(_NEXT.format(config=config))
         if keeps_serving:
+            clock.go_on()
             click.echo("The simulated services stay up until Ctrl-C.")
             threading.Event().wait()
 
