@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.adapters.netsuite import NetSuite
+from monitor.adapters.netsuite import NetSuite, NetSuiteOptions
 from monitor.adapters.netsuite.source import Examined
 from monitor.adapters.netsuite.specs import SPECS
 from monitor.core.records import ListReading, ListState, Record
@@ -188,6 +189,15 @@ def test_what_an_account_has_is_found_out_once(account: Account) -> None:
     assert len(again) < asked
 
 
+def test_a_list_of_one_page_costs_four_questions(account: Account) -> None:
+    """Its rows, what is attached to them, and both counts: Expensify needs the account, too."""
+    with account.netsuite() as netsuite:
+        read(netsuite)
+        asked = len(account.asked)
+        read(netsuite)
+    assert len(account.asked) - asked == 4
+
+
 @pytest.mark.parametrize("how", ["identifier", "field", "not-exposed", "unsupported"])
 def test_a_column_that_vanishes_between_two_readings_is_none_in_the_second(
     account: Account, how: str
@@ -320,6 +330,12 @@ def test_many_deleted_records_are_all_confirmed(account: Account, page_size: int
         assert netsuite.confirm_deleted("class", gone) == set(gone)
 
 
+def test_a_deleted_record_that_was_not_asked_for_confirms_nothing(account: Account) -> None:
+    account.faults.always("says", detail='{"items": [{"recordid": "11"}, {"recordid": "99"}, {}]}')
+    with account.netsuite() as netsuite:
+        assert netsuite.confirm_deleted("class", ["10", "11"]) == {"11"}
+
+
 @pytest.mark.parametrize("fault", ["403", "500", "truncated"])
 def test_deleted_records_that_cannot_be_read_confirm_nothing(account: Account, fault: str) -> None:
     account.tables.delete("class", 12)
@@ -395,6 +411,35 @@ def test_examining_stops_where_nothing_can_be_asked(account: Account) -> None:
     account.faults.always("403")
     with account.netsuite() as netsuite, pytest.raises(SourceError, match="forbids"):
         list(netsuite.examine(("class",)))
+
+
+@pytest.mark.parametrize("spelling", ["1234567_SB1", "1234567-sb1"])
+def test_an_account_may_be_spelled_either_way(spelling: str) -> None:
+    options = NetSuiteOptions(spelling)
+    assert options.realm == "1234567_SB1"
+    assert options.url == "https://1234567-sb1.suitetalk.api.netsuite.com"
+    assert NetSuiteOptions(spelling, "https://proxy.example/").url == "https://proxy.example"
+
+
+def test_a_silent_account_is_given_up_at_the_deadline(account: Account) -> None:
+    account.faults.always("silent")
+    with (
+        account.netsuite(request_deadline=timedelta(milliseconds=200)) as netsuite,
+        pytest.raises(SourceError, match="no answer in time"),
+    ):
+        netsuite.server_time()
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_no_more_is_in_flight_than_the_account_allows(account: Account, most: int) -> None:
+    account.faults.always("slow")
+    with account.netsuite(concurrency=most) as netsuite:
+        askers = [threading.Thread(target=netsuite.server_time) for _ in range(4)]
+        for asker in askers:
+            asker.start()
+        for asker in askers:
+            asker.join()
+    assert account.suiteql.most_at_once <= most
 
 
 @pytest.mark.parametrize("fault", [*("401", "403", "500", "html", "drop"), "row-without-id"])
