@@ -182,6 +182,13 @@ def _of_reports(number: int) -> Risk:
             id="of many the first five are named",
         ),
         pytest.param(
+            5,
+            {f"R{n}": EXPORTED for n in range(1, 6)},
+            [],
+            "R1, R2, R3, R4, R5 were exported to NetSuite",
+            id="five are all named",
+        ),
+        pytest.param(
             6,
             {f"R{n}": EXPORTED for n in range(1, 7)},
             [],

@@ -414,6 +414,12 @@ def test_another_subsidiary_out_of_sight_changes_nothing() -> None:
     assert _risk(situation).cause is Cause.OUTSIDE_SUBSIDIARY
 
 
+def test_without_a_subsidiary_there_is_nothing_to_be_unsure_of() -> None:
+    workspace = a_workspace(subsidiary=None)
+    situation = a_situation(workspaces=(workspace,), unreadable={Kind.SUBSIDIARY})
+    assert not situation.is_unsure_of_subsidiary(workspace)
+
+
 GHOST = a_class("40", "Sales : Marketing", is_inactive=True)
 
 
@@ -727,6 +733,12 @@ WIDER = a_class(subsidiary_ids=("1", "2"), external_id="X")
             ELSEWHERE,
             "was edited: its subsidiaries, from 1, 2 to 2; its external id",
             id="edited, field by field",
+        ),
+        pytest.param(
+            a_class(subsidiary_ids=()),
+            ELSEWHERE,
+            "was edited: its subsidiaries, from none to 2",
+            id="nothing listed is none",
         ),
         pytest.param(
             a_class(subsidiary_ids=("2",), include_children=False),

@@ -42,7 +42,11 @@ def _report(report_id: str, amount: str, currency: str = "USD", who: str = "ana"
             id="one currency is one sum",
         ),
         pytest.param(
-            [_report("R1", "10", "USD"), _report("R2", "20", "EUR"), _report("R3", "1", "EUR")],
+            [
+                _report("R1", "10", "USD", who="bo"),
+                _report("R2", "20", "EUR"),
+                _report("R3", "1", "EUR"),
+            ],
             [("EUR", "21", 2, 1), ("USD", "10", 1, 1)],
             id="two currencies are never added, and stand in order",
         ),

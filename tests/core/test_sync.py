@@ -148,6 +148,13 @@ def _interval(
             id="a window from before the last sync seen is not chained",
         ),
         pytest.param(
+            [_seen(at("08:00")), _missed(at("08:00") - MARGIN)],
+            at("08:00"),
+            at("08:00"),
+            [0, 1],
+            id="unless it began at most two minutes before that",
+        ),
+        pytest.param(
             [_read(at("08:00")), _failed(at("11:00"))],
             at("08:00"),
             at("08:00"),
