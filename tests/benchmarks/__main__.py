@@ -40,7 +40,7 @@ def main(names: tuple[str, ...], rounds: int, *, is_list: bool, check: bool) -> 
         raise click.UsageError(f"no benchmark {', '.join(unknown)}: see --list")
     click.echo(head(rounds))
     missed = sum(_measure(name, rounds) for name in names or MEASURES)
-    click.echo(f"\n{missed} of the bounds were missed" if missed else "\nevery bound was held")
+    click.echo(f"\nbounds missed: {missed}" if missed else "\nevery bound was held")
     sys.exit(1 if check and missed else 0)
 
 
