@@ -72,7 +72,7 @@ class Answer:
 class Http:
     """A session with one service: TLS verified, no redirects, every attempt bounded as a whole.
 
-    An attempt ends at its deadline, however slowly the answer drips; a service that goes silent is
+    An attempt ends at its deadline, however slowly the body drips; a service that goes silent is
     given up after a minute at the latest.
     """
 
