@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from monitor.core.records import Change, ChangeWord, Snapshot
-from monitor.core.reports import Workspace
 from monitor.core.sync import Imported
+from monitor.core.workspace import Workspace
 
 
 class Basis(StrEnum):

@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.core.alerts import SourceFreshness
-from monitor.core.message.words import length
+from monitor.core.freshness import SourceFreshness
 from monitor.core.records import ListReading, ListState, Snapshot
 
 STALE_AFTER_CYCLES = 3
@@ -77,6 +76,8 @@ def source_name(source: str) -> str:
 
 def ago(span: timedelta) -> str:
     """How long ago: 3 days 4 h ago, 1 h 20 min ago, 5 min ago."""
+    from monitor.core.message.words import length
+
     return f"{length(span)} ago"
 
 

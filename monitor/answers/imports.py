@@ -9,8 +9,8 @@ from monitor.adapters.store import Store
 from monitor.core.imported import was_imported
 from monitor.core.listed import ListHistory
 from monitor.core.records import Change
-from monitor.core.reports import Workspace
 from monitor.core.sync import Bound, Evidence, Imported, LastSync, last_sync
+from monitor.core.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from monitor.adapters.store.connection import told
 from monitor.answers.freshness import Freshness
 from monitor.answers.span import no_snapshot
 from monitor.config.stored import StoredSettings
-from monitor.core.reports import Workspace
+from monitor.core.workspace import Workspace
 from monitor.errors import UsageError
 
 SOURCES = ("netsuite", "expensify")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 
 import click
-from click.shell_completion import shell_complete
 
 from monitor import __version__
 from monitor.cli.group import Lazy, LazyGroup
@@ -55,6 +55,8 @@ def main(arguments: Sequence[str] | None = None, *, commands: Mapping[str, Lazy]
     given = sys.argv[1:] if arguments is None else list(arguments)
     instruction = os.environ.get("_MONITOR_COMPLETE")
     if instruction:
+        from click.shell_completion import shell_complete
+
         return shell_complete(root(commands), {}, "monitor", "_MONITOR_COMPLETE", instruction)
     try:
         code = _run(root(commands), given)
@@ -65,6 +67,8 @@ def main(arguments: Sequence[str] | None = None, *, commands: Mapping[str, Lazy]
         return _PIPE_CLOSED
     except (KeyboardInterrupt, click.Abort):
         return _INTERRUPTED
+    if arguments is None:
+        gc.freeze()  # the process ends: nobody needs what a last search would find
     return code
 
 

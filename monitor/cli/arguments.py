@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from monitor.core.records import Kind, Ref
 from monitor.errors import UsageError
@@ -16,6 +15,8 @@ def kind_from(text: str) -> str:
     kind = text.strip().lower()
     if kind in set(Kind) or (kind.startswith(_SEGMENT) and kind != _SEGMENT):
         return kind
+    from difflib import get_close_matches
+
     near = get_close_matches(kind, list(Kind), n=1)
     hint = f"did you mean {near[0]}?" if near else f"write one of {', '.join(Kind)}"
     raise UsageError(f"there is no list {text.strip()!r}: {hint}")

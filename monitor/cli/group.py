@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from importlib import import_module
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
-from click.shell_completion import CompletionItem
 
 from monitor.cli.invocation import global_options
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class Lazy(NamedTuple):
@@ -45,6 +46,8 @@ class LazyGroup(click.Group):
         name = args[0]
         if name in self._lazy or name.startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
+        from difflib import get_close_matches
+
         near = get_close_matches(name, self._lazy, n=1)
         hint = f"did you mean `{near[0]}`?" if near else "`monitor -h` lists them."
         raise click.UsageError(f"There is no command `{name}`: {hint}", ctx)
@@ -54,6 +57,8 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, lazy.summary) for name, lazy in self._lazy.items()])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
         commands = [
             CompletionItem(name, help=lazy.summary)
             for name, lazy in self._lazy.items()

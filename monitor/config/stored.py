@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from monitor.config.duration import parse_duration
-from monitor.core.reports import Coding, Route, Workspace
+from monitor.core.workspace import Coding, Route, Workspace
 
 
 @dataclass(frozen=True, slots=True)

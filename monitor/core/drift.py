@@ -10,8 +10,8 @@ from typing import NamedTuple
 from monitor.core.imported import ImportVerdict, was_imported
 from monitor.core.listed import ListHistory
 from monitor.core.records import Change, Ref
-from monitor.core.reports import Workspace
 from monitor.core.sync import LastSync
+from monitor.core.workspace import Workspace
 
 
 class DriftedChange(NamedTuple):

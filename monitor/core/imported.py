@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from monitor.core.listed import ListHistory, ListShows, ListVerdict, list_verdict
 from monitor.core.records import Change
-from monitor.core.reports import Workspace
 from monitor.core.sync import MARGIN, Bound, Evidence, Imported, LastSync, Source
+from monitor.core.workspace import Workspace
 
 
 class ImportVerdict(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections import defaultdict
@@ -48,6 +47,8 @@ def normalise(text: str) -> str:
 
 def _once(text: str) -> str:
     if "&" in text:
+        import html  # its table of entities costs a command that never meets one
+
         text = html.unescape(text)
     if "\\" in text:
         text = text.replace("\\:", ":")

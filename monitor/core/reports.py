@@ -8,13 +8,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-
-class Route(StrEnum):
-    """As what an expense reaches NetSuite."""
-
-    EXPENSE_REPORT = "expense_report"
-    VENDOR_BILL = "vendor_bill"
-    JOURNAL_ENTRY = "journal_entry"
+from monitor.core.workspace import EMPLOYEE_DEFAULT as EMPLOYEE_DEFAULT
+from monitor.core.workspace import NOT_CODED as NOT_CODED
+from monitor.core.workspace import Coding as Coding
+from monitor.core.workspace import Route as Route
+from monitor.core.workspace import Workspace as Workspace
 
 
 class ReportState(StrEnum):
@@ -30,45 +28,6 @@ class ReportState(StrEnum):
     def is_approved(self) -> bool:
         """Approved or later: the next export would try it."""
         return self in (ReportState.APPROVED, ReportState.REIMBURSED, ReportState.ARCHIVED)
-
-
-EMPLOYEE_DEFAULT = "employee_default"
-NOT_CODED = "none"
-
-
-class Coding(NamedTuple):
-    """Where a workspace keeps one kind: place is "tag:1", "report_field:NAME", "employee_default"
-    or "none".
-    """
-
-    kind: str
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
-class Workspace:
-    """An Expensify policy connected to NetSuite, as the operator describes it."""
-
-    policy_id: str
-    name: str
-    subsidiary: str | None = None
-    reimbursable_export: Route = Route.EXPENSE_REPORT
-    company_card_export: Route = Route.EXPENSE_REPORT
-    cross_subsidiary_customers: bool = False
-    journal_cards: tuple[str, ...] = ()
-    required: tuple[str, ...] = ()
-    auto_create: bool = False
-    aliases: tuple[tuple[str, str], ...] = ()
-    experience: str = "new"
-    coding: tuple[Coding, ...] = ()
-
-    def place_of(self, kind: str) -> str:
-        """Where this workspace keeps the kind; "none" when it does not."""
-        return next((coding.place for coding in self.coding if coding.kind == kind), NOT_CODED)
-
-    def kinds_at(self, place: str) -> tuple[str, ...]:
-        """The kinds kept at the place; two kinds may share one."""
-        return tuple(coding.kind for coding in self.coding if coding.place == place)
 
 
 class CodedText(NamedTuple):

@@ -6,25 +6,28 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from monitor.adapters.store.alerts import Alerts
 from monitor.adapters.store.changes import Changes
 from monitor.adapters.store.connection import PATIENCE, connect, told, transaction
 from monitor.adapters.store.evidence import EvidenceLog
 from monitor.adapters.store.history import History
 from monitor.adapters.store.kinds import Kinds
 from monitor.adapters.store.lists import Lists
-from monitor.adapters.store.outbox import Outbox
 from monitor.adapters.store.records import Records
-from monitor.adapters.store.reports import Reports
 from monitor.adapters.store.schema import check_version, migrate
 from monitor.adapters.store.settings import StoredSettings
 from monitor.adapters.store.snapshots import Snapshots
 from monitor.adapters.store.sources import Sources
-from monitor.adapters.store.staging import Staging
+
+if TYPE_CHECKING:
+    from monitor.adapters.store.alerts import Alerts
+    from monitor.adapters.store.outbox import Outbox
+    from monitor.adapters.store.reports import Reports
+    from monitor.adapters.store.staging import Staging
 
 
 class Store:
@@ -41,13 +44,10 @@ class Store:
         self._history = History(db, self._kinds, self.snapshots)
         self.changes = Changes(db, self._kinds)
         self.records = Records(db, self._kinds)
-        self.reports = Reports(db)
         self.lists = Lists(db)
         self.evidence = EvidenceLog(db)
         self.sources = Sources(db)
         self.settings = StoredSettings(db)
-        self.alerts = Alerts(db)
-        self.outbox = Outbox(db)
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False, patience: timedelta = PATIENCE) -> Self:
@@ -64,6 +64,25 @@ class Store:
             raise
         return cls(db, path)
 
+    # What only a cycle needs is imported when asked for: `monitor diff` starts without it.
+    @cached_property
+    def reports(self) -> Reports:
+        from monitor.adapters.store.reports import Reports
+
+        return Reports(self._db)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        from monitor.adapters.store.alerts import Alerts
+
+        return Alerts(self._db)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        from monitor.adapters.store.outbox import Outbox
+
+        return Outbox(self._db)
+
     @contextmanager
     def immediate(self) -> Iterator[None]:
         """One write transaction: everything in it becomes true together, or nothing does."""
@@ -72,6 +91,8 @@ class Store:
 
     def staging(self) -> Staging:
         """A fresh place for the pages of one reading."""
+        from monitor.adapters.store.staging import Staging
+
         with told(self._path):
             return Staging(self._db, self._kinds, self._history, self._path)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import TYPE_CHECKING
 
 from monitor.adapters.store.rows import moment_from
 from monitor.core.listed import ListedValue, ListHistory
-from monitor.core.reports import PolicyLists
+
+if TYPE_CHECKING:
+    from monitor.core.reports import PolicyLists
 
 _Key = tuple[str, str, bool]
 

@@ -6,7 +6,7 @@ import sqlite3
 from datetime import datetime
 
 from monitor.adapters.store.rows import from_ms, to_ms
-from monitor.core.alerts import SourceFreshness
+from monitor.core.freshness import SourceFreshness
 
 
 class Sources:

@@ -12,10 +12,10 @@ from monitor.core.alerts.values import (
     Reason,
     RiskState,
     Sight,
-    SourceFreshness,
     TrackedRisk,
     UnsureView,
 )
+from monitor.core.freshness import SourceFreshness
 
 __all__ = [
     "Alert",

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.core.alerts.values import Alert, AlertPolicy, Sight, SourceFreshness, UnsureView
+from monitor.core.alerts.values import Alert, AlertPolicy, Sight, UnsureView
+from monitor.core.freshness import SourceFreshness
 from monitor.core.message.words import Voice, kind_plural
 
 _NAMES = {"netsuite": "NetSuite", "expensify": "Expensify"}

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from monitor.core.freshness import SourceFreshness
 from monitor.core.message import Message
 from monitor.core.risks import Risk
 
@@ -94,16 +95,6 @@ class Letter(NamedTuple):
     method: Method
     alert_id: int | None
     message: Message
-
-
-class SourceFreshness(NamedTuple):
-    """How fresh one source is. Moments UTC. `failing_since` is None while the last try was good."""
-
-    source: str
-    last_good_at: datetime | None = None
-    failing_since: datetime | None = None
-    error: str = ""
-    is_permanent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
