@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import ClassVar
 
 import pytest
 
 from monitor.adapters.slack.bot import BotChannel
-from monitor.adapters.slack.channel import Place
-from monitor.core.message import Message
 from monitor.delivery import DeliveryResult
 from tests.adapters.slack_channel import Desk, a_desk
 
@@ -24,36 +20,6 @@ NOT_ACCEPTED = ["drop", "500", "html", "internal_error"]
 def desk() -> Iterator[Desk]:
     with a_desk() as desk:
         yield desk
-
-
-class Killed(BaseException):
-    """The process ends on the spot."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fatal:
-    """The real channel; the process is killed once Slack has taken the message."""
-
-    bot: BotChannel
-    can_edit: ClassVar[bool] = True
-
-    def post(
-        self, key: str, message: Message, *, thread: str | None = None, note: str = ""
-    ) -> Place:
-        self.bot.post(key, message, thread=thread, note=note)
-        raise Killed
-
-    def edit(self, place: Place, key: str, message: Message) -> None:
-        self.bot.edit(place, key, message)
-        raise Killed
-
-    def holds(self, place: Place) -> bool:
-        return self.bot.holds(place)
-
-
-def killed_while_sending(desk: Desk) -> None:
-    with pytest.raises(Killed):
-        desk.deliver(Fatal(desk.simulated.bot))
 
 
 @pytest.mark.parametrize("fault", ACCEPTED)
@@ -76,7 +42,7 @@ def test_a_post_after_which_the_process_was_killed_is_found_and_not_sent_twice(
     desk: Desk,
 ) -> None:
     desk.promise("opened post 1", "blind reply news")
-    killed_while_sending(desk)
+    desk.is_killed_while_sending()
     assert desk.states() == ["sending", "queued"]
     assert desk.deliver() == DeliveryResult(sent=2, **ALL_SENT)
     assert desk.channel() == ["1", "  news"]
@@ -109,7 +75,7 @@ def test_a_reply_after_which_the_process_was_killed_is_found(desk: Desk) -> None
     desk.promise("opened post 1")
     desk.deliver()
     desk.promise("blind reply news")
-    killed_while_sending(desk)
+    desk.is_killed_while_sending()
     assert desk.deliver().sent == 1
     assert desk.channel() == ["1", "  news"]
 
@@ -118,7 +84,7 @@ def test_an_edit_is_simply_made_again(desk: Desk) -> None:
     desk.promise("opened post 1")
     desk.deliver()
     desk.promise("joined edit 2")
-    killed_while_sending(desk)
+    desk.is_killed_while_sending()
     assert desk.deliver().sent == 1
     assert desk.channel() == ["2"]
     assert "conversations.history" not in desk.simulated.slack.calls

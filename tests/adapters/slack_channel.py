@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, ClassVar
 
 from monitor.adapters.slack.bot import BotChannel
-from monitor.adapters.slack.channel import Channel
+from monitor.adapters.slack.channel import Channel, Place
 from monitor.adapters.slack.webhook import WebhookChannel
 from monitor.adapters.store import Store
 from monitor.cli.demo.clock import StoryClock
@@ -75,6 +75,37 @@ def texts_of(blocks: list[dict[str, Any]]) -> list[str]:
     return [text["text"] for text in texts if text]
 
 
+class Killed(BaseException):
+    """The process ends on the spot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fatal:
+    """The real channel; the process is killed once Slack has taken the message."""
+
+    bot: BotChannel
+    can_edit: ClassVar[bool] = True
+
+    def post(
+        self, key: str, message: Message, *, thread: str | None = None, note: str = ""
+    ) -> Place:
+        self.bot.post(key, message, thread=thread, note=note)
+        raise Killed
+
+    def edit(self, place: Place, key: str, message: Message) -> None:
+        self.bot.edit(place, key, message)
+        raise Killed
+
+    def holds(self, place: Place) -> bool:
+        return self.bot.holds(place)
+
+    def find(self, key: str, *, since: datetime, thread: str | None = None) -> Place | None:
+        return self.bot.find(key, since=since, thread=thread)
+
+    def link(self, place: Place) -> str:
+        return self.bot.link(place)
+
+
 @dataclass(slots=True)
 class Desk:
     """An outbox in a real database, and the Slack that its letters go to."""
@@ -113,6 +144,11 @@ class Desk:
         """One delivery, as a process of its own would do it."""
         with Store.open(self.path) as store:
             return deliver(store, channel or self.simulated.bot, self.simulated.clock)
+
+    def is_killed_while_sending(self) -> None:
+        """A delivery that ends once Slack has taken its first letter."""
+        with suppress(Killed):
+            self.deliver(Fatal(self.simulated.bot))
 
     def channel(self) -> list[str]:
         """The headlines in the channel, replies indented."""
