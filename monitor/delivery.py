@@ -22,7 +22,7 @@ _PAUSE_SECONDS = 1.0
 """Slack takes one message a second and channel."""
 _CHANGED_AT_MOST = timedelta(minutes=1)
 _STALE_AFTER = timedelta(hours=24)
-_LONGEST_BACK_OFF = timedelta(minutes=30)
+_LONGEST_WAIT = timedelta(minutes=30)
 _PATIENCE = timedelta(seconds=10)
 """How long Slack may ask to wait before it is left to the next round."""
 _OUTAGE = 3
@@ -69,6 +69,7 @@ class _Round:
         if why := self._why_not(envelope, now):
             with self._store.immediate():
                 self._store.outbox.dropped(envelope.row, why)
+            log.info("slack_left_out", reason=letter.reason.code, alert=letter.alert_id, why=why)
         elif envelope.next_attempt_at > now:
             self._hold(letter, "Slack has not taken every message yet: it is asked again later")
         elif not self._is_too_soon(letter, now):
@@ -170,7 +171,7 @@ class _Round:
             if error.is_permanent:
                 outbox.dead(envelope.row, str(error))
                 return
-            wait = error.retry_after or _back_off(envelope.attempts)
+            wait = min(error.retry_after or _back_off(envelope.attempts), _LONGEST_WAIT)
             outbox.again(envelope.row, self._clock.now() + wait, str(error))
             if envelope.state == SENDING or error.code == UNKNOWN_OUTCOME:
                 outbox.sending(envelope.row)
@@ -199,4 +200,4 @@ class _Round:
 
 
 def _back_off(attempts: int) -> timedelta:
-    return min(timedelta(seconds=30 * 2 ** min(attempts, 10)), _LONGEST_BACK_OFF)
+    return timedelta(seconds=30 * 2 ** min(attempts, 10))

@@ -246,6 +246,13 @@ def test_a_long_wait_ends_the_round_and_is_kept(desk: Desk) -> None:
     assert desk.channel() == ["2", "1"]
 
 
+def test_no_wait_is_longer_than_the_longest(desk: Desk) -> None:
+    desk.simulated.slack.faults.next("429", detail="86400")
+    desk.promise("opened post 1")
+    desk.deliver()
+    assert desk.passes(minutes=30).deliver().sent == 1
+
+
 def test_slack_that_asks_again_and_again_is_not_waited_for(desk: Desk) -> None:
     desk.simulated.slack.faults.always("429", detail="9")
     desk.promise("opened post 1")

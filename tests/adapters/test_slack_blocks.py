@@ -213,7 +213,7 @@ def test_a_report_opens_where_it_says_it_does() -> None:
     rows = (
         ReportRow("R-1", 'https://www.expensify.com/report?param={"id":1}'),
         ReportRow("R-2", "https://new.expensify.com/r/2?a=1&b=2"),
-        ReportRow("R-3", "javascript:alert(1)"),
+        ReportRow("R-3", "javascript://x.example/%0aalert(1)"),
         ReportRow("R-4", "https://x.example/>|<!channel>"),
         ReportRow("R-5", "https://x.example/" + "x" * 3_000),
     )
@@ -225,6 +225,17 @@ def test_a_report_opens_where_it_says_it_does() -> None:
         "• R-5",
     ]
     assert link("http://127.0.0.1:1/r", "open") == "<http://127.0.0.1:1/r|open>"
+
+
+def test_a_long_row_keeps_its_link_and_a_section_its_limit() -> None:
+    url = "https://new.expensify.com/r/" + "1" * 250
+    pages = "https://1.app.netsuite.com/x " * 110
+    message = a_message(
+        sections=(Section("", (pages,)),), reports=(ReportRow("x" * 5_000, url),), footer=""
+    )
+    _, linkless, row = texts_of(blocks_of(message))
+    assert linkless.startswith("https://") and len(linkless) <= 3_000
+    assert row.endswith(f"x… <{url}|open>") and len(row) <= 3_000
 
 
 @pytest.mark.parametrize(

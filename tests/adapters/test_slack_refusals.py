@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from datetime import timedelta
 from urllib.error import URLError
 
 import pytest
@@ -26,40 +27,68 @@ BESIDES = [
     "not_authed",
     "not_allowed_token_type",
     "token_expired",
-    "channel_is_archived",
     "no_permission",
     "restricted_action",
     "team_access_not_granted",
-    "no_service",
-    "no_active_hooks",
-    "no_team",
-    "team_disabled",
-    "invalid_token",
-    "action_prohibited",
-    "posting_to_general_channel_denied",
     "invalid_blocks_format",
     "invalid_payload",
+]
+OF_WEBHOOKS = [
+    "action_prohibited",
+    "channel_is_archived",
+    "channel_not_found",
+    "invalid_token",
+    "no_active_hooks",
+    "no_service",
+    "no_team",
+    "posting_to_general_channel_denied",
+    "team_disabled",
 ]
 PASSING = ["ratelimited", "internal_error", "fatal_error", "service_unavailable", "some_new_word"]
 
 
-@pytest.mark.parametrize("word", [*PERMANENT, *BESIDES])
-def test_a_permanent_refusal_names_its_word_and_a_cure(word: str) -> None:
-    error = refusal(word)
+@pytest.mark.parametrize(
+    ("word", "is_webhook"),
+    [
+        *((word, False) for word in (*PERMANENT, *BESIDES)),
+        *((word, True) for word in (*PERMANENT, *OF_WEBHOOKS)),
+    ],
+)
+def test_a_permanent_refusal_names_its_word_and_a_cure(word: str, is_webhook: bool) -> None:
+    error = refusal(word, is_webhook=is_webhook)
     assert (error.code, error.is_permanent, error.retry_after) == (word, True, None)
     assert str(error).startswith(f"Slack refused ({word}): ")
     assert len(str(error)) > len(f"Slack refused ({word}): ") + 15
 
 
+@pytest.mark.parametrize("word", OF_WEBHOOKS)
+def test_a_webhook_s_cure_names_the_webhook_and_no_setting_of_a_bot(word: str) -> None:
+    said = str(refusal(word, is_webhook=True))
+    assert "webhook" in said
+    assert "[slack] channel" not in said and "bot" not in said
+
+
 @pytest.mark.parametrize("word", PASSING)
 def test_any_other_word_may_pass(word: str) -> None:
     assert not refusal(word).is_permanent
+    assert not refusal(word, is_webhook=True).is_permanent
 
 
 @pytest.mark.parametrize("word", [*PERMANENT, *BESIDES, *PASSING])
 def test_no_sentence_promises_what_only_the_outbox_does(word: str) -> None:
     sentences = [refusal(word), no_sense(502), no_answer(TimeoutError()), rate_limited({})]
     assert not any("again later" in str(one) or "tried again" in str(one) for one in sentences)
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [("7", 7), ("3600", 3600), ("", 30), ("soon", 30), ("-5", 30), ("9" * 5000, 30), ("٣", 30)],
+    ids=["seconds", "an hour", "nothing", "a word", "the past", "for ever", "other digits"],
+)
+def test_how_long_slack_asks_to_wait(asked: str, seconds: int) -> None:
+    error = rate_limited({"Retry-After": asked} if asked else {})
+    assert (error.code, error.is_permanent) == ("ratelimited", False)
+    assert error.retry_after == timedelta(seconds=seconds)
 
 
 def test_a_missing_scope_is_named() -> None:
@@ -88,5 +117,5 @@ def test_only_what_never_left_this_machine_is_known_not_to_have_arrived(
 
 
 def test_slack_s_words_are_told_from_pages() -> None:
-    assert all(map(is_word, [*PERMANENT, *BESIDES, *PASSING]))
+    assert all(map(is_word, [*PERMANENT, *BESIDES, *OF_WEBHOOKS, *PASSING]))
     assert not any(map(is_word, ["<!DOCTYPE html>", "Not found", "", "x" * 61, None, 5]))

@@ -62,7 +62,7 @@ def test_a_message_refused_as_blocks_goes_as_text(simulated: Simulated) -> None:
     [
         ("no_service", "create a new webhook"),
         ("channel_is_archived", "create a new webhook"),
-        ("channel_not_found", "check [slack] channel"),
+        ("channel_not_found", "create a new webhook"),
         ("action_prohibited", "ask its administrator"),
         ("invalid_token", "copy it again"),
     ],

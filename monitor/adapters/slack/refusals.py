@@ -54,19 +54,10 @@ _CURES = {
     "not_in_channel": "the bot is not in the channel: /invite it there",
     "channel_not_found": "there is no such channel the bot may see: check [slack] channel",
     "is_archived": "the channel is archived: choose another one in [slack] channel",
-    "channel_is_archived": f"the webhook's channel is archived: {_NEW_WEBHOOK} for another one",
     "missing_scope": "the app lacks the scope {needed}: add it and install the app again",
     "no_permission": "the app may not post there: check its permissions",
     "restricted_action": "posting is restricted there: ask the workspace's administrator",
     "team_access_not_granted": "the app may not act in this workspace: ask its administrator",
-    "no_service": f"the webhook was removed: {_NEW_WEBHOOK}",
-    "no_active_hooks": f"the webhook was switched off: {_NEW_WEBHOOK}",
-    "no_team": "the webhook's workspace is gone: check where [slack] webhook_url points",
-    "team_disabled": "the webhook's workspace is disabled: ask its administrator",
-    "invalid_token": "the webhook's address is wrong: copy it again",
-    "action_prohibited": "the workspace forbids the webhook: ask its administrator",
-    "posting_to_general_channel_denied": "the workspace forbids the webhook its general channel: "
-    f"{_NEW_WEBHOOK} for another one",
     "invalid_blocks": "Slack cannot read the message",
     "invalid_blocks_format": "Slack cannot read the message",
     "invalid_payload": "Slack cannot read the message",
@@ -75,7 +66,21 @@ _CURES = {
 }
 
 
-def refusal(word: str, *, needed: str = "chat:write") -> DeliveryError:
+_CURES_OF_WEBHOOKS = _CURES | {
+    "channel_is_archived": f"the webhook's channel is archived: {_NEW_WEBHOOK} for another one",
+    "channel_not_found": f"the webhook's channel is gone: {_NEW_WEBHOOK} for another one",
+    "no_service": f"the webhook was removed: {_NEW_WEBHOOK}",
+    "no_active_hooks": f"the webhook was switched off: {_NEW_WEBHOOK}",
+    "no_team": "the webhook's workspace is gone: check where [slack] webhook_url points",
+    "team_disabled": "the webhook's workspace is disabled: ask its administrator",
+    "invalid_token": "the webhook's address is wrong: copy it again",
+    "action_prohibited": "the workspace forbids the webhook: ask its administrator",
+    "posting_to_general_channel_denied": "the workspace forbids the webhook its general channel: "
+    f"{_NEW_WEBHOOK} for another one",
+}
+
+
+def refusal(word: str, *, needed: str = "chat:write", is_webhook: bool = False) -> DeliveryError:
     """The error behind one of Slack's words; an unknown word may be different next time.
 
     `needed` is the scope that is missing, when Slack named it.
@@ -84,7 +89,8 @@ def refusal(word: str, *, needed: str = "chat:write") -> DeliveryError:
         return _unknown_outcome(word)
     if word in (RATE_LIMITED, "rate_limited"):
         return rate_limited({})
-    cure = _CURES.get(word, "").format(needed=needed)
+    cures = _CURES_OF_WEBHOOKS if is_webhook else _CURES
+    cure = cures.get(word, "").format(needed=needed)
     advice = cure or "Slack's documentation of chat.postMessage says what it means; it may pass"
     return DeliveryError(f"Slack refused ({word}): {advice}", code=word, is_permanent=bool(cure))
 
@@ -92,7 +98,8 @@ def refusal(word: str, *, needed: str = "chat:write") -> DeliveryError:
 def rate_limited(headers: Mapping[str, object]) -> DeliveryError:
     """Too much at once; the error says how long Slack asks to wait."""
     said = header(headers, "retry-after")
-    wait = timedelta(seconds=int(said)) if said.isdecimal() else _USUAL_WAIT
+    is_length = re.fullmatch("[0-9]{1,6}", said) is not None
+    wait = timedelta(seconds=int(said)) if is_length else _USUAL_WAIT
     return DeliveryError(
         f"Slack asks to wait {wait.total_seconds():.0f} s: too many messages at once",
         code=RATE_LIMITED,

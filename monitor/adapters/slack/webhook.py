@@ -75,4 +75,4 @@ def _objection(answer: WebhookResponse) -> DeliveryError | None:
         return None
     if answer.status_code >= 500 or not is_word(word):
         return no_sense(answer.status_code)
-    return refusal(word)
+    return refusal(word, is_webhook=True)
