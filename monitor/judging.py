@@ -101,9 +101,10 @@ def _drift(store: Store, workspace: Workspace, snapshot: Snapshot, now: datetime
     kinds = tuple(coding.kind for coding in workspace.coding)
     net = tuple(store.changes.between(since.id, snapshot.id, kinds=kinds))
     steps = tuple(store.changes.each(since.id, snapshot.id, kinds=kinds))
-    store.evidence.add(evidence_from_lists(net, workspace, history))
+    last_steps = {step.ref: step for step in steps}.values()
+    store.evidence.add(evidence_from_lists((*net, *last_steps), workspace, history))
     last = last_sync(workspace.policy_id, store.evidence.all(workspace.policy_id), as_of=now)
-    return drift_of(workspace, net, steps, history, last)
+    return drift_of(workspace, net, steps, history, last, since=since.taken_at)
 
 
 def _last_synced_snapshot(store: Store, workspace: Workspace, now: datetime) -> Snapshot | None:

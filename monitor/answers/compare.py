@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from monitor.answers.difference import Difference, DriftedChange, Range
 from monitor.answers.imports import ImportJudge
@@ -61,10 +62,7 @@ def compare(known: Known, question: Question, *, now: datetime) -> Difference:
     return Difference(
         generated_at=now,
         range=span.range,
-        changes=tuple(
-            DriftedChange(change, {judge.policy_id: judge.imported(change) for judge in judges})
-            for change in _changes(known, question, span.range)
-        ),
+        changes=_judged(known, question, span.range, judges),
         workspaces=workspaces,
         time_zone=zone,
         remarks=(*span.remarks, *freshness.off_remarks(kinds), *_unseen(known, question)),
@@ -72,11 +70,38 @@ def compare(known: Known, question: Question, *, now: datetime) -> Difference:
     )
 
 
-def _changes(known: Known, question: Question, span: Range) -> Iterator[Change]:
-    compared = known.store.changes.each if question.is_each else known.store.changes.between
-    return compared(
-        span.older.id, span.newer.id, kinds=question.kinds or None, refs=question.records or None
+def _judged(
+    known: Known, question: Question, span: Range, judges: Sequence[ImportJudge]
+) -> tuple[DriftedChange, ...]:
+    store, wanted = known.store.changes, _Wanted(question, span)
+    if question.is_each:
+        return tuple(
+            DriftedChange(step, {judge.policy_id: judge.step(step) for judge in judges})
+            for step in wanted.of(store.each)
+        )
+    net = tuple(wanted.of(store.between))
+    # Only Expensify's lists can tell the steps of one change apart.
+    steps = tuple(wanted.of(store.each)) if any(judge.lists.polls for judge in judges) else ()
+    imported = {judge.policy_id: judge.net(net, steps) for judge in judges}
+    return tuple(
+        DriftedChange(change, {policy: known[change.ref] for policy, known in imported.items()})
+        for change in net
     )
+
+
+class _Wanted(NamedTuple):
+    """Which changes are asked for."""
+
+    question: Question
+    span: Range
+
+    def of(self, compared: Callable[..., Iterator[Change]]) -> Iterator[Change]:
+        return compared(
+            self.span.older.id,
+            self.span.newer.id,
+            kinds=self.question.kinds or None,
+            refs=self.question.records or None,
+        )
 
 
 def _unseen(known: Known, question: Question) -> Iterator[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.adapters.store import Store
+from monitor.core.drift import drift_of
 from monitor.core.imported import was_imported
 from monitor.core.listed import ListHistory
-from monitor.core.records import Change
+from monitor.core.records import Change, Ref
 from monitor.core.sync import Bound, Evidence, Imported, LastSync, last_sync
 from monitor.core.workspace import Workspace
 
@@ -54,6 +56,13 @@ class ImportJudge:
         """The workspace's id in Expensify."""
         return self.workspace.policy_id
 
-    def imported(self, change: Change) -> Imported:
-        """Whether the workspace has taken the change over."""
+    def net(self, changes: Iterable[Change], steps: Iterable[Change]) -> dict[Ref, Imported]:
+        """Whether the workspace has taken over each net change, given every step of it: a sync may
+        have come between two of them.
+        """
+        drift = drift_of(self.workspace, changes, steps, self.lists, self.sync)
+        return {ref: drifted.verdict.imported for ref, drifted in drift.changes.items()}
+
+    def step(self, change: Change) -> Imported:
+        """Whether the workspace has taken over a single step."""
         return was_imported(change, self.workspace, self.lists, self.sync).imported

@@ -251,7 +251,8 @@ ECHOES: list[Any] = [
 def test_the_secret_is_in_no_error_and_no_log_even_if_expensify_repeats_it(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, fault: str, detail: str
 ) -> None:
-    caplog.set_level(logging.DEBUG)  # of every library, too
+    for library in ("", "urllib3", "urllib3.connectionpool", "requests"):
+        caplog.set_level(logging.DEBUG, logger=library)
     said = []
     with a_desk(tmp_path, credentials=("aa_user", SECRET)) as desk:
         desk.faults.always(fault, detail=detail)

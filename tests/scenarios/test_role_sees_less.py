@@ -27,8 +27,9 @@ def test_a_record_that_loses_a_subsidiary_out_of_sight_is_no_risk(tmp_path: Path
             assert "opened" not in " ".join(story.told(story.at(time).cycle()))
         assert story.open_risks() == []
         assert story.told(story.at("10:30").cycle()) == ["blind post"]
-        assert "does not show subsidiary 2 to the monitor's role any more" in (
-            story.channel[0]["text"]
+        assert (
+            "does not show subsidiary 2 to the monitor's role any more"
+            in (story.channel[0]["text"])
         )
 
 
