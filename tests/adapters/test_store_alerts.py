@@ -190,9 +190,10 @@ def test_a_letter_that_was_not_taken_is_tried_again_later() -> None:
 
 def test_a_refused_letter_is_dead_and_a_dropped_one_forgotten() -> None:
     store = in_memory()
-    (refused, outdone) = _promised(store, a_letter("a"), a_letter("b"))
+    (refused, *outdone) = _promised(store, a_letter("a"), a_letter("b"), a_letter("c"))
     store.outbox.dead(refused.row, "channel_not_found")
-    store.outbox.dropped(outdone.row, "a newer letter says it")
+    for letter in outdone:
+        store.outbox.dropped(letter.row, "a newer letter says it")
     assert store.outbox.undelivered() == ()
     assert store.outbox.delivery() == Delivery(0, 1, "channel_not_found", None)
 

@@ -102,6 +102,10 @@ def test_a_report_that_came_back_has_not_left_until_it_leaves_again() -> None:
     assert store.reports.departures(["R1"]) == {}
     _reads(store, departed={"R1": "was deleted in Expensify"})
     assert store.reports.departures(["R1"]) == {"R1": "was deleted in Expensify"}
+    assert _versions(store) == [
+        ("R1", 1, 2, "was exported to NetSuite"),
+        ("R1", 3, 4, "was deleted in Expensify"),
+    ]
 
 
 def test_a_departure_of_somebody_unknown_says_nothing() -> None:

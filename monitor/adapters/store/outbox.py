@@ -103,7 +103,7 @@ class Outbox:
         """Slack took it; `method` is how it went in the end (an edit may have become a post)."""
         self._set(
             row,
-            "state = 'sent', error = '', sent_at = ?, channel = ?, ts = ?, method = ?",
+            "state = 'sent', sent_at = ?, channel = ?, ts = ?, method = ?",
             to_ms(at),
             standing.channel,
             standing.ts,
