@@ -134,6 +134,8 @@ def _without_secret_keys(key: str, value: Any) -> Any:
         return REDACTED
     if isinstance(value, Mapping):
         return {str(k): _without_secret_keys(str(k), v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_secret_keys("", one) for one in value]
     return value
 
 

@@ -11,6 +11,7 @@ from monitor.config.unheeded import UNHEEDED, unheeded
 from tests.configuration import settings_of
 
 OTHER_VALUES: dict[str, Any] = {
+    "netsuite.concurrency": 2,
     "netsuite.custom_segments": ["customrecord_cseg_region"],
     "netsuite.preferences.show_projects_only": "yes",
     "expensify.netsuite_application": "Concur",

@@ -127,6 +127,7 @@ def _under_a_telling_name() -> None:
             "client_secret": "not-registered-2",
             "headers": {"Authorization": "not-registered-3"},
         },
+        rows=[{"token": "not-registered-4"}],
     )
 
 

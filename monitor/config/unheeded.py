@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from monitor.config.settings import Settings
 
 UNHEEDED = (
+    "netsuite.concurrency",
     "netsuite.custom_segments",
     "netsuite.preferences.show_projects_only",
     "expensify.netsuite_application",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -33,7 +34,10 @@ from tests.adapters.freemarker.engine import (
     what_is_missing,
 )
 
-pytestmark = pytest.mark.skipif(bool(what_is_missing()), reason=what_is_missing())
+# Where every check counts the engine is there, or its absence is a failure.
+pytestmark = pytest.mark.skipif(
+    bool(what_is_missing()) and "CI" not in os.environ, reason=what_is_missing()
+)
 
 AT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 ODD_FIELDS = (
