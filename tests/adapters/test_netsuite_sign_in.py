@@ -290,6 +290,31 @@ def test_every_attempt_to_sign_in_carries_an_assertion_of_its_own(account: Accou
     assert first["jti"] != second["jti"]
 
 
+@pytest.mark.parametrize("body", ["text", "empty", "page", "bare"])
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_refusal_is_final_at_once_whoever_worded_its_body(
+    account: Account, status: int, body: str
+) -> None:
+    account.sign_in.faults.always(f"{status} {body}")
+    error = refused(account, account.oauth2())
+    assert str(error) == (
+        f"NetSuite refused to sign the monitor in (HTTP {status}): "
+        "check [netsuite.auth] and the integration record"
+    )
+    assert error.is_permanent
+    assert account.clock.sleeps == []
+
+
+@pytest.mark.parametrize("body", ["text", "empty", "page", "bare"])
+def test_a_busy_sign_in_may_say_how_long_to_wait_whoever_words_it(
+    account: Account, body: str
+) -> None:
+    account.sign_in.faults.next(f"503 {body}", times=2, detail="7")
+    with account.netsuite() as netsuite:
+        ask(netsuite)
+    assert account.clock.sleeps == [7.0, 7.0]
+
+
 def test_an_assertion_that_waited_long_for_its_turn_is_signed_anew(account: Account) -> None:
     account.sign_in.faults.next("503", times=3, detail="110")
     with account.netsuite() as netsuite:

@@ -291,6 +291,49 @@ _PAGE = "it may be down for maintenance, or [netsuite] base_url is wrong"
             )
             for status in (408, 429, 502, 503, 504)
         ),
+        *(
+            pytest.param(f"{status} {body}", "", 1, sentence, id=f"{status} with {body} is final")
+            for body in ("text", "empty", "page", "odd")
+            for status, sentence in (
+                (
+                    401,
+                    "NetSuite refused the monitor's credentials (401): check [netsuite.auth], and "
+                    "Setup > Users/Roles > View Login Audit Trail in NetSuite",
+                ),
+                (
+                    403,
+                    "NetSuite forbids the monitor's role to ask (HTTP 403): "
+                    "give it REST Web Services and SuiteAnalytics Workbook",
+                ),
+                (
+                    404,
+                    "NetSuite has no SuiteQL at this address (404): check [netsuite] account and "
+                    "base_url, and that REST Web Services is enabled",
+                ),
+                (
+                    302,
+                    "NetSuite has no SuiteQL at this address (302): check [netsuite] account and "
+                    "base_url, and that REST Web Services is enabled",
+                ),
+            )
+        ),
+        *(
+            pytest.param(f"{status} {body}", "", 4, sentence, id=f"{status} with {body} passes")
+            for status, how in (
+                (429, "busy or failing"),
+                (500, "failing"),
+                (503, "busy or failing"),
+            )
+            for body, sentence in (
+                ("text", f"NetSuite is {how} (HTTP {status}): Sorry."),
+                ("empty", f"NetSuite is {how} (HTTP {status}): no reason given"),
+                ("odd", f"NetSuite is {how} (HTTP {status}): x"),
+                ("page", f"NetSuite sent a web page instead of data (HTTP {status}): {_PAGE}"),
+            )
+        ),
+        pytest.param(
+            "400 text", "", 1, "NetSuite refused a query (HTTP 400): Sorry.", id="a bare 400"
+        ),
         pytest.param("says", "[]", 4, "NetSuite's answer holds no list of rows", id="a bare list"),
     ],
 )
@@ -302,7 +345,7 @@ def test_a_bad_answer_is_tried_again_only_where_that_can_help(
         account.asker().rows("SELECT 1 FROM dual")
     assert str(error.value) == sentence
     assert error.value.source == "netsuite"
-    assert error.value.is_permanent is (fault in ("401", "403"))
+    assert error.value.is_permanent is fault.startswith(("401", "403"))
     assert (len(account.asked), len(account.clock.sleeps)) == (attempts, attempts - 1)
 
 
@@ -315,7 +358,10 @@ def test_what_passed_is_not_told(account: Account, fault: str) -> None:
     assert len(account.clock.sleeps) == 3
 
 
-@pytest.mark.parametrize("fault", ["429", "400-concurrency", "500", "503"])
+@pytest.mark.parametrize(
+    "fault",
+    ["429", "400-concurrency", "500", "503", "429 text", "503 empty", "503 page", "500 text"],
+)
 @pytest.mark.parametrize(
     ("asked", "waited"),
     [pytest.param("7", 7.0, id="seconds"), pytest.param("900", 60.0, id="at most a minute")],

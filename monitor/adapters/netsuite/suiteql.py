@@ -125,30 +125,32 @@ class SuiteQL:
         return understood
 
     def _understand(self, answer: Answer) -> dict[str, Any]:
+        if answer.status != 200:
+            raise self._refusal(answer)
         if answer.is_html:
-            raise self._http.passing(
-                f"NetSuite sent a web page instead of data (HTTP {answer.status}): it may be down "
-                "for maintenance, or [netsuite] base_url is wrong",
-                answer,
-            )
-        if 300 <= answer.status < 400:
-            raise self._elsewhere(answer)
+            raise self._page(answer)
         try:
             document = answer.document()
         except ValueError as error:
             raise self._http.passing(
-                "NetSuite's answer is no whole JSON: it was cut on its way"
+                "NetSuite's answer is no whole JSON: it was cut on its way", answer
             ) from error
-        if answer.status != 200:
-            raise self._refusal(answer, document)
         if not _has_rows(document):
             raise self._http.passing("NetSuite's answer holds no list of rows", answer)
         whole: dict[str, Any] = document
         return whole
 
-    def _refusal(self, answer: Answer, document: Any) -> SourceError:
-        detail, code = _detail(document)
+    def _refusal(self, answer: Answer) -> SourceError:
+        """What a refusal means: its code first, then its status, whoever worded its body."""
+        detail, code = _detail(answer)
         said = f"HTTP {answer.status} {code}".strip()
+        if code not in _PASSING_CODES:
+            if answer.status in (401, 403):
+                return self._forbidden(answer, said)
+            if answer.status == 404 or 300 <= answer.status < 400:
+                return self._elsewhere(answer)
+        if answer.is_html:
+            return self._page(answer)
         if answer.status == 500:
             return self._http.passing(
                 f"NetSuite is failing ({said}): {_cut(detail)}", answer, kind=Unexpected
@@ -157,6 +159,9 @@ class SuiteQL:
             return self._http.passing(
                 f"NetSuite is busy or failing ({said}): {_cut(detail)}", answer
             )
+        return _refused(detail, said) if answer.status == 400 else self._elsewhere(answer)
+
+    def _forbidden(self, answer: Answer, said: str) -> SourceError:
         if answer.status == 401:
             return self._http.final(
                 "NetSuite refused the monitor's credentials (401): check [netsuite.auth], and "
@@ -164,15 +169,18 @@ class SuiteQL:
                 + self._http.clock_hint(answer),
                 is_permanent=True,
             )
-        if answer.status == 403:
-            return self._http.final(
-                f"NetSuite forbids the monitor's role to ask ({said}): give it "
-                "REST Web Services and SuiteAnalytics Workbook",
-                is_permanent=True,
-            )
-        if answer.status == 400:
-            return _refused(detail, said)
-        return self._elsewhere(answer)
+        return self._http.final(
+            f"NetSuite forbids the monitor's role to ask ({said}): give it "
+            "REST Web Services and SuiteAnalytics Workbook",
+            is_permanent=True,
+        )
+
+    def _page(self, answer: Answer) -> Passing:
+        return self._http.passing(
+            f"NetSuite sent a web page instead of data (HTTP {answer.status}): it may be down "
+            "for maintenance, or [netsuite] base_url is wrong",
+            answer,
+        )
 
     def _elsewhere(self, answer: Answer) -> SourceError:
         return self._http.final(
@@ -196,14 +204,20 @@ def _has_rows(document: Any) -> bool:
     return isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
 
 
-def _detail(document: Any) -> tuple[str, str]:
+def _detail(answer: Answer) -> tuple[str, str]:
+    """NetSuite's words and its code; of a refusal that is none of its own, the bare text."""
+    try:
+        document = answer.document()
+    except ValueError:
+        return answer.text, ""
     if not isinstance(document, dict):
-        return "", ""
-    details = document.get("o:errorDetails") or [{}]
-    first = details[0] if isinstance(details[0], dict) else {}
+        return answer.text, ""
+    details = document.get("o:errorDetails")
+    first = details[0] if isinstance(details, list) and details else details
+    said = first if isinstance(first, dict) else {}
     return (
-        str(first.get("detail", document.get("title", ""))),
-        str(first.get("o:errorCode", document.get("o:errorCode", ""))),
+        str(said.get("detail", document.get("title", ""))),
+        str(said.get("o:errorCode", document.get("o:errorCode", ""))),
     )
 
 

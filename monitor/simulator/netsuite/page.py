@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from monitor.simulator.netsuite.suiteql import Failed, Refused
-from monitor.simulator.web import Page
+from monitor.simulator.web import HTML, Page
 
 if TYPE_CHECKING:
     from monitor.simulator.world import NetSuite
@@ -37,6 +37,14 @@ _ERRORS: dict[str, tuple[int, str, str]] = {
     "503": (503, "Service unavailable.", "UNEXPECTED_ERROR"),
     "504": (504, "Gateway timeout.", "UNEXPECTED_ERROR"),
 }
+_BODIES = {
+    "bare": (b'{"title": "Error"}', "application/json"),
+    "odd": (b'{"title": "Error", "o:errorDetails": {"detail": "x"}}', "application/json"),
+    "text": (b"Sorry.\n", "text/plain"),
+    "empty": (b"", "text/plain"),
+    "page": (HTML.encode(), "text/html"),
+}
+"""What a server in between may put into a refusal: "503 text", "401 page" …"""
 _TRUE_ROWS = frozenset({"row-without-id", "row-missing", "drip", "slow", "chunked"})
 """What goes wrong with an answer whose rows are true."""
 
@@ -148,8 +156,10 @@ class NetSuitePage(Page):
         if kind.startswith("says"):
             self._say(detail.encode(), kind)
             return
-        if kind.endswith(" bare"):
-            self.answer_json(int(kind.removesuffix(" bare")), {"title": "Error"})
+        status, _, body = kind.partition(" ")
+        if body in _BODIES:
+            told = {"Retry-After": detail} if detail else {}
+            self.answer(int(status), *_BODIES[body], told)
             return
         misbehave: dict[str, Callable[[], object]] = {
             "html": self.answer_html,

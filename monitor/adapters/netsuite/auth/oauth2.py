@@ -126,17 +126,18 @@ class Bearer(AuthBase):
         self._ends_at = asked_at + _lifetime(answer) - _RENEWED_BEFORE_SECONDS
 
     def _understand(self, answer: Answer) -> dict[str, Any]:
-        if answer.status in (429, 500, 502, 503, 504) or answer.is_html:
+        is_refused = 300 <= answer.status < 500 and answer.status not in (408, 429)
+        if not is_refused and (answer.status != 200 or answer.is_html):
             raise self._http.passing(
                 f"NetSuite's sign-in answers {_said(answer)}: it may be down for maintenance",
                 answer,
             )
         document = _object(answer)
-        if document is None:
-            raise self._http.passing("NetSuite's sign-in sent no whole JSON")
-        if answer.status == 200 and "access_token" in document:
+        if document is None and answer.status == 200:
+            raise self._http.passing("NetSuite's sign-in sent no whole JSON", answer)
+        if document is not None and answer.status == 200 and "access_token" in document:
             return document
-        code = str(document.get("error", f"HTTP {answer.status}"))
+        code = str((document or {}).get("error", f"HTTP {answer.status}"))
         cure = _CURES.get(code, "check [netsuite.auth] and the integration record")
         hint = self._http.clock_hint(answer)
         raise self._http.final(
