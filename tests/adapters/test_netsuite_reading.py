@@ -116,7 +116,15 @@ def test_a_row_without_an_id_voids_the_list_at_once(account: Account) -> None:
 
 
 @pytest.mark.parametrize(
-    "row", ['{"owner": "12"}', '{"owner": "12", "value": "one", "times": "1"}', "{}"]
+    "row",
+    [
+        "{}",
+        '{"owner": "12"}',
+        '{"owner": "12", "value": "one", "times": "1"}',
+        '{"owner": null, "value": "1", "times": "1"}',
+        '{"owner": "12", "value": ["1"], "times": "1"}',
+        '{"owner": "12", "value": "1", "times": {}}',
+    ],
 )
 def test_an_attached_row_that_cannot_be_read_voids_the_list(account: Account, row: str) -> None:
     match = "FROM classificationsubsidiarymap t WHERE"

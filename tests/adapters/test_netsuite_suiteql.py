@@ -131,9 +131,11 @@ def test_pages_that_do_not_advance_are_no_list(account: Account, last: str) -> N
     assert len(account.asked) == 2
 
 
-@pytest.mark.parametrize("row", [{"name": "Sales"}, {"id": "twelve", "name": "Sales"}])
+@pytest.mark.parametrize(
+    "row", [{"name": "Sales"}, *({"id": odd} for odd in ("twelve", None, [1]))]
+)
 def test_a_page_that_ends_without_an_id_is_no_page_and_names_the_row(
-    account: Account, row: dict[str, str]
+    account: Account, row: dict[str, Any]
 ) -> None:
     account.faults.always("says", detail=an_answer({"id": "5"}, row))
     with pytest.raises(SourceError) as error:
@@ -150,7 +152,7 @@ def test_rows_are_counted_also_under_a_condition(account: Account) -> None:
     assert account.asker().count("classification", "t.id > 0") == 2
 
 
-@pytest.mark.parametrize("rows", [[], [{}], [{"cnt": "many"}]])
+@pytest.mark.parametrize("rows", [[], [{}], *([{"cnt": odd}] for odd in ("many", None, [3], {}))])
 def test_a_count_that_is_none_is_an_error(account: Account, rows: list[Any]) -> None:
     account.faults.always("says", detail=an_answer(*rows))
     with pytest.raises(SourceError, match="NetSuite did not count the rows of classification"):

@@ -87,7 +87,7 @@ class AttachedReader:
     def _pairs(self, rows: Iterable[Row]) -> list[_Pair]:
         try:
             return [_Pair(int(row["owner"]), int(row["value"]), int(row["times"])) for row in rows]
-        except (KeyError, ValueError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise SourceError(
                 f"NetSuite sent a row of {self._attached.table} the monitor cannot read: "
                 f"{error} is missing or odd; nothing of this reading is kept",

@@ -100,13 +100,13 @@ class SuiteQL:
         rows = self.rows(f"SELECT COUNT(*) AS cnt FROM {table} t{where and f' WHERE {where}'}")
         try:
             return int(rows[0]["cnt"])
-        except (IndexError, KeyError, ValueError) as error:
+        except (LookupError, TypeError, ValueError) as error:
             raise self._http.final(f"NetSuite did not count the rows of {table}") from error
 
     def _key(self, key: Callable[[Row], str], row: Row) -> int:
         try:
             return int(key(row))
-        except (KeyError, ValueError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise self._http.final(
                 f"NetSuite sent a row without an id ({_cut(str(row))}): nothing of this reading "
                 "is kept"
