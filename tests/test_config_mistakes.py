@@ -35,6 +35,14 @@ _CHANNEL = 'write the channel\'s id ("C0123456789") or its name ("#netsuite-expo
             id="a time zone is no path",
         ),
         pytest.param(
+            {"expensify.pending_since": "2y"}, f"expensify.pending_since: {_LENGTH}", id="no years"
+        ),
+        pytest.param(
+            {"expensify.pending_since": "365d"},
+            "expensify.pending_since: Expensify exports at most a year at once: write 364d or less",
+            id="Expensify looks back a year at most",
+        ),
+        pytest.param(
             {"netsuite.lists": ["clas"]},
             "netsuite.lists[0]: unknown kind `clas`: did you mean `class`?",
             id="a list is a known kind",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, StrictInt, Tag
+from pydantic import AfterValidator, Discriminator, Field, StrictInt, Tag, field_validator
 
 from monitor.config.fields import (
     WATCHED_KINDS,
@@ -22,6 +22,9 @@ from monitor.config.fields import (
     at_least_one,
 )
 from monitor.secret import Secret
+
+_LONGEST_EXPORT = timedelta(days=364)
+"""Expensify's exporter spans a year at most."""
 
 
 class OAuth2(Section):
@@ -117,4 +120,11 @@ class ExpensifySettings(Section):
     netsuite_application: Text = "Expensify"
     """The integration's name in NetSuite's login audit (a part of it is enough)."""
     pending_since: Duration = timedelta(days=60)
-    """How far back approved reports that were never exported are looked for."""
+    """How far back approved reports that were never exported are looked for, at most 364d."""
+
+    @field_validator("pending_since", mode="after")
+    @classmethod
+    def _within_a_year(cls, span: timedelta) -> timedelta:
+        if span > _LONGEST_EXPORT:
+            raise ValueError("Expensify exports at most a year at once: write 364d or less")
+        return span

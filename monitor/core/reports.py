@@ -136,6 +136,8 @@ class PolicyLists(NamedTuple):
     policy_id: str
     name: str
     values: tuple[OfferedValue, ...]
+    absent: tuple[str, ...] = ()
+    """Beginnings of the places ("tag:", "report_field:") of which the answer says nothing."""
 
 
 def pending_lines(report: PendingReport) -> tuple[ReportLine, ...]:

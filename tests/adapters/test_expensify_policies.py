@@ -75,8 +75,6 @@ SHAPES: list[Any] = [
     pytest.param({"tags": [{"name": "Tags", "tags": []}]}, (), id="one level without tags: none"),
     pytest.param({"tags": [{"name": "Tags", "tags": None}]}, (), id="no list in a level: none"),
     pytest.param({"tags": []}, (), id="an empty list: none"),
-    pytest.param({"tags": None, "reportFields": None}, (), id="nothing at all: none"),
-    pytest.param({}, (), id="no section: none"),
     pytest.param({"tags": [{"name": "A"}]}, (tag("A"),), id="`enabled` absent: it is enabled"),
     pytest.param(
         {"tags": [{"name": "A", "enabled": None}]}, (tag("A"),), id="`enabled` null: it is enabled"
@@ -116,7 +114,9 @@ SHAPES: list[Any] = [
 def test_every_shape_the_manual_shows_is_read(
     desk: Desk, section: dict[str, Any], values: tuple[OfferedValue, ...]
 ) -> None:
-    desk.answers({"responseCode": 200, "policyInfo": {US: section}})
+    desk.answers(
+        {"responseCode": 200, "policyInfo": {US: {"tags": [], "reportFields": []} | section}}
+    )
     assert desk.expensify.lists([US]) == (PolicyLists(US, "", values),)
 
 
@@ -142,6 +142,17 @@ def test_when_no_workspace_is_found_at_all_the_policy_id_is_to_be_checked(desk: 
 UNREADABLE: list[Any] = [
     pytest.param({"policyInfo": []}, "answer about workspaces", id="no workspaces by id"),
     pytest.param({}, "answer about workspaces", id="no workspaces"),
+    pytest.param({"policyInfo": {US: {}}}, f"workspace {US}", id="no section at all"),
+    pytest.param(
+        {"policyInfo": {US: {"tags": None, "reportFields": None}}},
+        f"workspace {US}",
+        id="nothing in either section",
+    ),
+    pytest.param(
+        {"policyInfo": {US: {"responseMessage": "no permission"}}},
+        f"workspace {US}",
+        id="an error in the workspace's place",
+    ),
     pytest.param({"policyInfo": {US: {"tags": [{}]}}}, f"workspace {US}", id="a tag without name"),
     pytest.param(
         {"policyInfo": {US: {"tags": [{"name": None}]}}}, f"workspace {US}", id="a name of null"
@@ -183,3 +194,9 @@ def test_a_list_of_workspaces_that_is_none_is_refused(desk: Desk, document: obje
     desk.answers({"responseCode": 200, **dict(document)})  # type: ignore[call-overload]
     with pytest.raises(SourceError, match="Expensify's list of workspaces is not what its manual"):
         desk.expensify.policies()
+
+
+def test_a_section_that_the_answer_leaves_out_is_said_to_be_absent(desk: Desk) -> None:
+    desk.answers({"responseCode": 200, "policyInfo": {US: {"reportFields": []}}})
+    (lists,) = desk.expensify.lists([US])
+    assert (lists.values, lists.absent) == ((), ("tag:",))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -179,3 +180,22 @@ def test_a_poll_that_shows_nothing_new_adds_no_row() -> None:
         "expensify_reading"
     }
     assert store.lists.history(US).polls == tuple(map(moment, range(1, 7)))
+
+
+@pytest.mark.parametrize(
+    ("absent", "is_poll"),
+    [
+        pytest.param(("tag:",), False, id="silent about the tags that were there: no poll"),
+        pytest.param(("report_field:",), True, id="silent about fields that never were: a poll"),
+        pytest.param((), True, id="an empty list: a poll"),
+    ],
+)
+def test_an_answer_that_is_silent_about_what_was_there_is_no_poll(
+    absent: tuple[str, ...], is_poll: bool
+) -> None:
+    with in_memory() as store:
+        _reads(store, lists=(PolicyLists(US, "Acme", (OfferedValue("tag:1", "A", True),)),))
+        _reads(store, lists=(PolicyLists(US, "Acme", (), absent),))
+        history = store.lists.history(US)
+    assert (len(history.polls) == 2) is is_poll
+    assert (history.values[0].gone_at is not None) is is_poll

@@ -49,11 +49,18 @@ def _lists_of(policy_id: str, policy: Any) -> PolicyLists:
             source="expensify",
             is_permanent=True,
         )
+    absent = tuple(place for section, place in _SECTIONS.items() if policy.get(section) is None)
+    if len(absent) == len(_SECTIONS):
+        raise _unreadable(f"workspace {policy_id}")
     try:
         values = (*_tags(policy.get("tags") or []), *_fields(policy.get("reportFields") or []))
     except (KeyError, TypeError, AttributeError) as error:
         raise _unreadable(f"workspace {policy_id}") from error
-    return PolicyLists(policy_id, str(policy.get("name", "")), _each_once(values))
+    return PolicyLists(policy_id, str(policy.get("name", "")), _each_once(values), absent)
+
+
+_SECTIONS = {"tags": "tag:", "reportFields": "report_field:"}
+"""What is asked for, and the places it fills. The manual's own example leaves one out."""
 
 
 def _each_once(values: Iterable[OfferedValue]) -> tuple[OfferedValue, ...]:

@@ -21,9 +21,15 @@ class Lists:
         self._db = db
 
     def record(self, reading_id: int, lists: PolicyLists) -> None:
-        """Remember what one workspace offers now. In a transaction."""
-        self._polled(reading_id, lists.policy_id)
+        """Remember what one workspace offers now. In a transaction.
+
+        An answer that is silent about places where values stood is no poll: that they are gone
+        would be read as a sync.
+        """
         before = self._offered(lists.policy_id)
+        if any(place.startswith(lists.absent) for place, _, _ in before):
+            return
+        self._polled(reading_id, lists.policy_id)
         now: set[_Key] = {(value.place, value.text, value.is_enabled) for value in lists.values}
         for key in before - now:
             self._db.execute(
