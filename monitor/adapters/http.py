@@ -17,6 +17,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from tenacity.wait import wait_base, wait_random_exponential
 from urllib3.exceptions import HTTPError, TimeoutError
 
+from monitor.adapters.wire import BoundedAdapter, Left
 from monitor.clock import Clock
 from monitor.errors import SourceError
 
@@ -72,8 +73,8 @@ class Answer:
 class Http:
     """A session with one service: TLS verified, no redirects, every attempt bounded as a whole.
 
-    An attempt ends at its deadline, however slowly the body drips; a service that goes silent is
-    given up after a minute at the latest.
+    An attempt ends at its deadline, however slowly headers or body drip; a service that goes silent
+    is given up after a minute at the latest.
     """
 
     def __init__(
@@ -92,6 +93,7 @@ class Http:
         self._largest = largest_bytes
         self._session = requests.Session()
         self._session.headers["Accept-Encoding"] = "gzip"
+        self._wire = BoundedAdapter()
 
     def ask(self, request: Request, understand: Callable[[Answer], Any]) -> Any:
         """Send the request until `understand` takes an answer; at most four attempts.
@@ -123,21 +125,25 @@ class Http:
             )
         )
         ends_at = self._clock.monotonic() + self._deadline
-        settings = self._session.merge_environment_settings(request.url, {}, True, True, None)
         try:
-            with self._session.send(
-                prepared,
-                timeout=(10, min(_LONGEST_SILENCE_SECONDS, self._deadline)),
-                allow_redirects=False,
-                **settings,
-            ) as response:
-                body = self._read(response, ends_at)
+            return self._answer(prepared, lambda: ends_at - self._clock.monotonic())
         except (requests.RequestException, HTTPError, OSError) as error:
-            raise Passing(
-                f"{self.name} cannot be reached ({_why(error)}): check the network "
-                f"and [{self.source}]",
-                source=self.source,
-            ) from None  # requests' own words repeat the address and its parameters
+            failure = (
+                f"{self.name} answers too slowly: the answer was given up"
+                if self._clock.monotonic() >= ends_at
+                else f"{self.name} cannot be reached ({_why(error)}): check the network "
+                f"and [{self.source}]"
+            )
+        # Not from the error: requests' own words repeat the address and its parameters.
+        raise self.passing(failure)
+
+    def _answer(self, prepared: requests.PreparedRequest, left: Left) -> Answer:
+        """Send by the adapter itself: a session reads the whole body of a redirect unasked."""
+        settings = self._session.merge_environment_settings(str(prepared.url), {}, True, True, None)
+        timeout = (10, min(_LONGEST_SILENCE_SECONDS, self._deadline))
+        settings.pop("stream")
+        with self._wire.send_within(left, prepared, timeout=timeout, **settings) as response:
+            body = self._read(response)
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, headers, body)
 
@@ -167,19 +173,18 @@ class Http:
         return f"; this machine's clock is {skew:.0f} s off {self.name}'s, which can cause it"
 
     def close(self) -> None:
+        self._wire.close()
         self._session.close()
 
-    def _read(self, response: requests.Response, ends_at: float) -> bytes:
+    def _read(self, response: requests.Response) -> bytes:
         """The whole body. It takes what has arrived, as a full chunk may never fill up; and it
-        unpacks at the end, as a packed byte need not give one to look at the clock after.
+        unpacks at the end: what is packed may grow without end, too.
         """
         body = bytearray()
         while piece := response.raw.read1(_CHUNK, decode_content=False):
             body += piece
             if len(body) > self._largest:
                 raise self._too_large()
-            if self._clock.monotonic() > ends_at:
-                raise self.passing(f"{self.name} answers too slowly: the answer was given up")
         packing = response.headers.get("Content-Encoding", "identity").lower()
         return self._unpacked(bytes(body)) if packing == "gzip" else bytes(body)
 

@@ -81,11 +81,21 @@ class Page(BaseHTTPRequestHandler):
             self.wfile.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
         self.wfile.write(b"0\r\n\r\n")
 
-    def answer_dripping(self, body: bytes, headers: dict[str, str] | None = None) -> None:
+    def answer_dripping(
+        self, body: bytes, headers: dict[str, str] | None = None, *, status: int = 200
+    ) -> None:
         """The body byte by byte, until it is whole or the client has gone."""
         length = {"Content-Length": str(len(body)), **(headers or {})}
-        self._begin(200, "application/json", length)
-        for byte in body:
+        self._begin(status, "application/json", length)
+        self._drip(body)
+
+    def answer_dripping_head(self, words: bytes) -> None:
+        """An empty answer with a header of these words, byte by byte."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n")
+        self._drip(b"X-Words: " + words + b"\r\n\r\n")
+
+    def _drip(self, words: bytes) -> None:
+        for byte in words:
             self.wfile.write(bytes([byte]))
             self.wfile.flush()
             if self.is_left_alone(0.002):

@@ -161,10 +161,11 @@ def test_a_service_that_is_not_there_is_told_without_its_address(account: Accoun
     )
 
 
-def test_a_body_that_drips_ends_at_the_deadline() -> None:
+@pytest.mark.parametrize("how", ["dripping head", "says dripping", "redirect dripping"])
+def test_an_answer_that_drips_ends_at_the_deadline(how: str) -> None:
     clock = HastyClock()
     with an_account(clock) as account:
-        account.faults.always("says dripping", detail="x" * 600)
+        account.faults.always(how, detail="x" * 600)
         http = an_http(clock, deadline=timedelta(seconds=20))
         with pytest.raises(Passing, match="NetSuite answers too slowly: the answer was given up"):
             http.once(a_request(account))
@@ -188,6 +189,18 @@ def test_a_body_arrives_whole_however_it_is_sent(account: Account, how: str) -> 
     assert an_http(account.clock).once(a_request(account)).text == words
 
 
+def test_a_slow_answer_within_the_deadline_arrives_whole(account: Account) -> None:
+    account.faults.next("dripping head", detail="x" * 60)
+    assert an_http(account.clock).once(a_request(account)).headers["x-words"] == "x" * 60
+
+
+def test_one_connection_serves_question_after_question(account: Account) -> None:
+    account.faults.always("peer")
+    http = an_http(account.clock)
+    peers = {http.once(a_request(account)).text for _ in range(3)}
+    assert len(peers) == 1
+
+
 @pytest.mark.parametrize(
     ("how", "words"),
     [
@@ -201,7 +214,7 @@ def test_a_packed_body_that_is_broken_may_pass(account: Account, how: str, words
         an_http(account.clock).once(a_request(account))
 
 
-@pytest.mark.parametrize("how", ["says", "says packed"])
+@pytest.mark.parametrize("how", ["says", "says packed", "redirect saying"])
 def test_an_answer_without_end_is_refused(account: Account, how: str) -> None:
     account.faults.next(how, detail="0" * (3 << 20))
     http = an_http(account.clock, largest_bytes=2 << 20)

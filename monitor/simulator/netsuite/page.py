@@ -168,6 +168,14 @@ class NetSuitePage(Page):
             "drop": self.drop,
             "silent": lambda: self.is_left_alone(30),
             "redirect": lambda: self.answer(302, b"", headers={"Location": detail}),
+            "redirect dripping": lambda: self.answer_dripping(
+                detail.encode(), {"Location": "/elsewhere"}, status=302
+            ),
+            "redirect saying": lambda: self.answer(
+                302, detail.encode(), headers={"Location": "/elsewhere"}
+            ),
+            "dripping head": lambda: self.answer_dripping_head(detail.encode()),
+            "peer": lambda: self.answer(200, str(self.client_address).encode()),
             "echo": lambda: self.answer_json(200, dict(self.headers.items())),
         }
         misbehave[kind]()
