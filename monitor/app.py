@@ -25,7 +25,8 @@ from monitor.adapters.netsuite import (
 from monitor.adapters.slack.bot import BotChannel
 from monitor.adapters.slack.webhook import WebhookChannel
 from monitor.adapters.store import Store
-from monitor.clock import Clock, SystemClock
+from monitor.clock import Clock, Deadline, SystemClock
+from monitor.config.duration import format_duration
 from monitor.config.settings import Settings
 from monitor.core.message.thread import sample_message
 from monitor.core.message.words import Voice
@@ -47,6 +48,9 @@ class App:
         self.settings = settings
         self.clock = clock
         self.channel = _channel(settings)
+        longest = settings.schedule.cycle_deadline
+        said = f"[schedule] cycle_deadline ({format_duration(longest)})"
+        self.deadline = Deadline(clock, longest, said)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> App:
@@ -67,6 +71,7 @@ class App:
             cycles_lock(self.settings.database),
             self.sources() as (netsuite, expensify),
             Store.open(self.settings.database) as store,
+            self.deadline.running(),
         ):
             return run_cycle(self.parts(netsuite, expensify), store)
 
@@ -92,7 +97,8 @@ class App:
     def cycle(self, netsuite: NetSuite, expensify: Expensify) -> tuple[CycleResult, DeliveryResult]:
         """One cycle, then what is due goes to Slack."""
         with Store.open(self.settings.database) as store:
-            result = run_cycle(self.parts(netsuite, expensify), store)
+            with self.deadline.running():
+                result = run_cycle(self.parts(netsuite, expensify), store)
             return result, deliver(store, self.channel, self.clock)
 
     def send_sample(self) -> str:
@@ -139,9 +145,14 @@ class App:
             base_url=settings.base_url,
             page_size=settings.page_size,
             concurrency=settings.concurrency,
-            request_deadline=min(timedelta(seconds=90), self.settings.schedule.cycle_deadline),
         )
-        return NetSuite(options, _credentials(self.settings), self.clock, remember_secret=remember)
+        return NetSuite(
+            options,
+            _credentials(self.settings),
+            self.clock,
+            remember_secret=remember,
+            cycle=self.deadline,
+        )
 
     def _expensify(self) -> Expensify:
         settings = self.settings.expensify
@@ -151,11 +162,15 @@ class App:
             ExpensifyOptions(
                 base_url=settings.base_url,
                 pending_since=settings.pending_since,
-                export_deadline=min(timedelta(minutes=8), self.settings.schedule.cycle_deadline),
+                # The rest of the cycle is NetSuite's: one source that is slow must not cost both.
+                export_deadline=min(
+                    timedelta(minutes=8), self.settings.schedule.cycle_deadline * 2 / 3
+                ),
             ),
             ExpensifyCredentials(user_id, user_secret),
             self.clock,
-            Limiter(self.settings.database.parent, user_id, user_secret, self.clock),
+            Limiter(self.settings.database.parent, user_id, user_secret, self.clock, self.deadline),
+            self.deadline,
         )
 
 

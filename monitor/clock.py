@@ -1,13 +1,16 @@
-"""Time as a thing that is handed in: `now`, and waits that a stop request cuts short."""
+"""Time as a thing that is handed in: `now`, waits that a stop cuts short, and a cycle's end."""
 
 from __future__ import annotations
 
 import threading
 import time
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from math import inf
 from typing import Protocol
 
-from monitor.errors import Stopped
+from monitor.errors import SourceError, Stopped
 
 
 class Clock(Protocol):
@@ -40,3 +43,43 @@ class SystemClock:
     def sleep(self, seconds: float) -> None:
         if self.stop.wait(max(0.0, seconds)):
             raise Stopped("stopped while waiting")
+
+
+class Deadline:
+    """When the cycle at hand must end. Everybody who waits in it asks here first; outside of a
+    cycle there is no end.
+    """
+
+    def __init__(self, clock: Clock, length: timedelta | None = None, said: str = "") -> None:
+        """`said`: which setting it is, for whoever reads that the time was over."""
+        self._clock = clock
+        self._length = inf if length is None else length.total_seconds()
+        self._said = said
+        self._ends_at = inf
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """A cycle, which begins now."""
+        self._ends_at = self._clock.monotonic() + self._length
+        try:
+            yield
+        finally:
+            self._ends_at = inf
+
+    def left(self) -> float:
+        """Seconds until the end; 0 when it is past."""
+        return max(0.0, self._ends_at - self._clock.monotonic())
+
+    def check(self, name: str, why: str, *, wait: float = 0.0) -> None:
+        """Raise SourceError about the system when no time is left after a wait of so long."""
+        if wait >= self.left():
+            raise SourceError(
+                f"{name} was not read to its end, as the cycle took longer than "
+                f"{self._said}: {why}",
+                source=name.lower(),
+            )
+
+    def sleep(self, seconds: float, name: str, why: str) -> None:
+        """Wait, unless the cycle would be over then: raises SourceError at once."""
+        self.check(name, why, wait=seconds)
+        self._clock.sleep(seconds)

@@ -15,14 +15,15 @@ import requests
 from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 from tenacity.wait import wait_base, wait_random_exponential
-from urllib3.exceptions import HTTPError, TimeoutError
+from urllib3.exceptions import HTTPError
 
-from monitor.adapters.wire import BoundedAdapter, Left
-from monitor.clock import Clock
+from monitor.adapters.wire import BoundedAdapter, Left, why_failed
+from monitor.clock import Clock, Deadline
 from monitor.errors import SourceError
 
 _LARGEST_BYTES = 256 * 1024 * 1024
 _LONGEST_WAIT_SECONDS = 60
+_LONGEST_CONNECT_SECONDS = 10.0
 _LONGEST_SILENCE_SECONDS = 60.0
 _NOTABLE_SKEW_SECONDS = 60
 _CHUNK = 64 * 1024
@@ -85,11 +86,13 @@ class Http:
         deadline: timedelta = timedelta(seconds=90),
         attempts: int = 4,
         largest_bytes: int = _LARGEST_BYTES,
+        cycle: Deadline | None = None,
     ) -> None:
         self.source = source
         self._clock = clock
         self._deadline = deadline.total_seconds()
         self._attempts = attempts
+        self._cycle = cycle or Deadline(clock)
         self._largest = largest_bytes
         self._session = requests.Session()
         self._session.headers["Accept-Encoding"] = "gzip"
@@ -105,10 +108,15 @@ class Http:
             retry=retry_if_exception(lambda error: isinstance(error, Passing)),
             stop=stop_after_attempt(self._attempts),
             wait=_Wait(),
+            before_sleep=self._check_time,
             sleep=self._clock.sleep,
             reraise=True,
         )
-        return retrying(lambda: understand(self.once(request)))
+        try:
+            return retrying(lambda: understand(self.once(request)))
+        except Passing as error:
+            self._cycle.check(self.name, str(error))
+            raise
 
     def once(self, request: Request) -> Answer:
         """One attempt, prepared and signed anew; raises Passing when the connection fails."""
@@ -124,23 +132,30 @@ class Http:
                 auth=request.auth or _unsigned,
             )
         )
-        ends_at = self._clock.monotonic() + self._deadline
+        self._cycle.check(self.name, "more was to be asked")
+        seconds = min(self._deadline, self._cycle.left())
+        ends_at = self._clock.monotonic() + seconds
         try:
             return self._answer(prepared, lambda: ends_at - self._clock.monotonic())
         except (requests.RequestException, HTTPError, OSError) as error:
             failure = (
                 f"{self.name} answers too slowly: the answer was given up"
                 if self._clock.monotonic() >= ends_at
-                else f"{self.name} cannot be reached ({_why(error)}): check the network "
+                else f"{self.name} cannot be reached ({why_failed(error)}): check the network "
                 f"and [{self.source}]"
             )
         # Not from the error: requests' own words repeat the address and its parameters.
         raise self.passing(failure)
 
+    def _check_time(self, state: RetryCallState) -> None:
+        """Before a wait: what it would wait for must still lie in the cycle."""
+        error = state.outcome.exception() if state.outcome else None
+        self._cycle.check(self.name, str(error), wait=state.upcoming_sleep)
+
     def _answer(self, prepared: requests.PreparedRequest, left: Left) -> Answer:
         """Send by the adapter itself: a session reads the whole body of a redirect unasked."""
         settings = self._session.merge_environment_settings(str(prepared.url), {}, True, True, None)
-        timeout = (10, min(_LONGEST_SILENCE_SECONDS, self._deadline))
+        timeout = (min(_LONGEST_CONNECT_SECONDS, left()), min(_LONGEST_SILENCE_SECONDS, left()))
         settings.pop("stream")
         with self._wire.send_within(left, prepared, timeout=timeout, **settings) as response:
             body = self._read(response)
@@ -228,15 +243,3 @@ class _Wait(wait_base):
 def _retry_after(answer: Answer | None) -> timedelta | None:
     said = answer.headers.get("retry-after", "") if answer else ""
     return timedelta(seconds=int(said)) if re.fullmatch("[0-9]{1,9}", said) else None
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, requests.Timeout | TimeoutError):
-        return "no answer in time"
-    if isinstance(error, requests.exceptions.SSLError):
-        return "its certificate cannot be verified"
-    if isinstance(error, HTTPError):
-        return "the answer was cut off"
-    if isinstance(error, requests.ConnectionError):
-        return "no connection"
-    return type(error).__name__

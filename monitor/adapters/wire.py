@@ -10,6 +10,8 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
+from urllib3.exceptions import TimeoutError as ReadTimeout
 
 Left = Callable[[], float]
 """How many seconds the attempt at hand may still take."""
@@ -45,6 +47,19 @@ class BoundedAdapter(HTTPAdapter):
         response = HTTPResponse(sock, *arguments, **settings)
         response.fp = BufferedReader(_Bounded(response.fp.detach(), sock, self._attempt.left))
         return response
+
+
+def why_failed(error: Exception) -> str:
+    """What happened to a connection, in our words."""
+    if isinstance(error, requests.Timeout | ReadTimeout):
+        return "no answer in time"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "its certificate cannot be verified"
+    if isinstance(error, HTTPError):
+        return "the answer was cut off"
+    if isinstance(error, requests.ConnectionError):
+        return "no connection"
+    return type(error).__name__
 
 
 class _Bounded(RawIOBase):

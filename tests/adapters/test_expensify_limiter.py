@@ -12,8 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.adapters.expensify import Limiter
-from monitor.errors import Stopped, StoreError
+from monitor.adapters.expensify import (
+    Expensify,
+    ExpensifyCredentials,
+    ExpensifyOptions,
+    Limiter,
+)
+from monitor.clock import Deadline
+from monitor.errors import SourceError, Stopped, StoreError
 from tests.adapters.expensify_office import NOW, RecordingClock, a_desk, a_workspace
 
 FULL = 61.0
@@ -188,6 +194,44 @@ def test_a_stop_ends_the_wait_and_takes_no_turn(tmp_path: Path) -> None:
     with pytest.raises(Stopped):
         limiter.wait_for_turn()
     assert len(json.loads(the_file(tmp_path).read_text())) == 5
+
+
+def test_a_wait_that_would_outlast_the_cycle_is_not_begun_and_takes_no_turn(
+    tmp_path: Path,
+) -> None:
+    clock = RecordingClock()
+    cycle = Deadline(clock, timedelta(seconds=11), "the limit")
+    limiter = Limiter(tmp_path, "aa_user", "secret", clock, cycle)
+    with cycle.running(), pytest.raises(SourceError) as failure:
+        for _ in range(6):
+            limiter.wait_for_turn()
+    assert (str(failure.value), failure.value.source) == (
+        "Expensify was not read to its end, as the cycle took longer than the limit: "
+        "its rate limit left no turn in time",
+        "expensify",
+    )
+    assert clock.waits == []
+    assert len(json.loads(the_file(tmp_path).read_text())) == 5
+
+
+def test_an_export_is_waited_for_no_longer_than_the_cycle(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as desk:
+        cycle = Deadline(desk.clock, timedelta(minutes=1), "the limit")
+        pair = ExpensifyCredentials("aa_simulated", "simulated-secret")
+        limiter = Limiter(tmp_path, *desk.world.expensify.credentials, desk.clock, cycle)
+        options = ExpensifyOptions(desk.url, export_deadline=timedelta(minutes=8))
+        desk.faults.always("never-ready", match="download")
+        with (
+            Expensify(options, pair, desk.clock, limiter, cycle) as expensify,
+            cycle.running(),
+            pytest.raises(SourceError) as failure,
+        ):
+            expensify.reports([a_workspace()], now=desk.clock.now())
+        assert desk.clock.now() - NOW < timedelta(minutes=1)
+    assert str(failure.value) == (
+        "Expensify was not read to its end, as the cycle took longer than the limit: "
+        "an export is not ready yet"
+    )
 
 
 def test_expensify_itself_never_has_to_refuse(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from monitor.adapters.http import Answer, Http, Passing, Request
-from monitor.clock import Clock
+from monitor.clock import Clock, Deadline
 from monitor.errors import SourceError, Stopped
 from tests.adapters.netsuite_account import Account, PatientClock, an_account
 
@@ -123,6 +123,48 @@ def test_what_the_service_asks_us_to_wait_is_honoured(
         assert len(account.clock.sleeps) == 1 and account.clock.sleeps[0] <= 0.5
     else:
         assert account.clock.sleeps == waits
+
+
+_TOO_LONG = "NetSuite was not read to its end, as the cycle took longer than the limit: "
+
+
+def test_a_wait_that_would_outlast_the_cycle_is_not_begun(account: Account) -> None:
+    cycle = Deadline(account.clock, timedelta(seconds=100), "the limit")
+    http = an_http(account.clock, cycle=cycle)
+    account.faults.always("503", detail="60")
+
+    def busy(answer: Answer) -> None:
+        raise http.passing("busy", answer)
+
+    with pytest.raises(SourceError) as failure, cycle.running():
+        http.ask(a_request(account), busy)
+    assert (str(failure.value), failure.value.source) == (f"{_TOO_LONG}busy", "netsuite")
+    assert account.clock.sleeps == [60.0]
+    # Outside of a cycle there is no end.
+    with pytest.raises(Passing):
+        http.ask(a_request(account), busy)
+    assert account.clock.sleeps == [60.0] * 4
+
+
+def test_nothing_is_asked_once_the_cycle_is_over(account: Account) -> None:
+    cycle = Deadline(account.clock, timedelta(seconds=100), "the limit")
+    with cycle.running(), pytest.raises(SourceError) as failure:
+        account.clock.sleep(100)
+        an_http(account.clock, cycle=cycle).once(a_request(account))
+    assert str(failure.value) == f"{_TOO_LONG}more was to be asked"
+    assert account.asked == []
+
+
+def test_an_attempt_ends_with_the_cycle_and_is_the_last_one() -> None:
+    clock = HastyClock()
+    with an_account(clock) as account:
+        account.faults.always("says dripping", detail="x" * 600)
+        cycle = Deadline(clock, timedelta(seconds=20), "the limit")
+        with cycle.running(), pytest.raises(SourceError) as failure:
+            an_http(clock, cycle=cycle, attempts=1).ask(a_request(account), Answer.document)
+    assert str(failure.value) == (
+        f"{_TOO_LONG}NetSuite answers too slowly: the answer was given up"
+    )
 
 
 def test_a_program_that_is_asked_to_end_does_not_wait(account: Account) -> None:

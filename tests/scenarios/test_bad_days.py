@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,67 @@ def test_a_failing_expensify_keeps_netsuite_and_resolves_nothing(
         assert "resolved" not in " ".join(story.told(failed))
         story.world.expensify.faults.clear()
         assert "resolved edit" in story.told(story.at("10:30").cycle())
+
+
+def within(story: Story, deadline: str) -> None:
+    """The configuration gives a cycle so much time."""
+    written = story.config.read_text()
+    limit = f'every = "15m"\ncycle_deadline = "{deadline}"'
+    story.config.write_text(written.replace('every = "15m"', limit))
+
+
+_TOO_LONG = "was not read to its end, as the cycle took longer than [schedule] cycle_deadline (2m)"
+
+
+@pytest.mark.parametrize("fault", ["429", "500", "503"])
+def test_a_netsuite_that_is_always_busy_ends_the_cycle_at_its_deadline(
+    tmp_path: Path, fault: str
+) -> None:
+    with a_story(tmp_path) as story:
+        within(story, "2m")
+        opened(story)
+        begun_at = story.at("09:30").clock.now()
+        story.world.netsuite.faults.always(fault, detail="60")
+        failed = story.cycle()
+        assert story.clock.now() - begun_at <= timedelta(minutes=2)
+        assert (failed.exit_code, failed.snapshot) == (2, None)
+        (failure,) = failed.failures
+        assert failure.startswith(f"NetSuite {_TOO_LONG}: NetSuite is ")
+        story.world.netsuite.faults.clear()
+        assert story.at("09:45").cycle().exit_code == 0
+
+
+def test_an_export_that_is_never_ready_leaves_time_for_netsuite(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        within(story, "2m")
+        opened(story)
+        begun_at = story.at("09:30").clock.now()
+        story.world.expensify.faults.always("never-ready", match="download")
+        failed = story.cycle()
+        assert story.clock.now() - begun_at <= timedelta(minutes=2)
+        assert failed.exit_code == 2
+        assert failed.failures == (
+            "Expensify did not finish an export in 80 seconds: the next cycle asks again",
+        )
+        assert failed.snapshot is not None
+
+
+def test_two_slow_sources_end_the_cycle_at_its_deadline_and_half_of_nothing_is_kept(
+    tmp_path: Path,
+) -> None:
+    with a_story(tmp_path) as story:
+        within(story, "2m")
+        opened(story)
+        begun_at = story.at("09:30").clock.now()
+        story.world.expensify.faults.always("slow-down", detail="50")
+        story.world.netsuite.faults.always("503", match="FROM classification", detail="50")
+        failed = story.cycle()
+        assert story.clock.now() - begun_at <= timedelta(minutes=2)
+        assert (failed.exit_code, failed.snapshot) == (2, None)
+        assert [f"{failure.split()[0]} {_TOO_LONG}" in failure for failure in failed.failures] == [
+            True,
+            True,
+        ]
 
 
 def test_a_permanent_failure_is_told_at_once_and_only_once(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from monitor.clock import Clock
+from monitor.clock import Clock, Deadline
 from monitor.errors import StoreError
 
 WINDOWS = ((5, 10.0), (20, 60.0))
@@ -25,15 +25,25 @@ _RECORD_BYTES = 1024
 class Limiter:
     """Moments of the last requests in a small locked file beside the database."""
 
-    def __init__(self, folder: Path, user_id: str, user_secret: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        user_id: str,
+        user_secret: str,
+        clock: Clock,
+        cycle: Deadline | None = None,
+    ) -> None:
         name = sha256(f"{user_id}\0{user_secret}".encode()).hexdigest()[:16]
         self._path = folder / f"expensify-{name}.rate"
         self._clock = clock
+        self._cycle = cycle or Deadline(clock)
 
     def wait_for_turn(self) -> None:
-        """Return when a request may be made, and count it; raises Stopped when asked to end."""
+        """Return when a request may be made, and count it; raises Stopped when asked to end, and
+        SourceError when the cycle would be over by then.
+        """
         while (wait := self._try()) > 0:
-            self._clock.sleep(wait)
+            self._cycle.sleep(wait, "Expensify", "its rate limit left no turn in time")
 
     def _try(self) -> float:
         """Take the turn (0), or say how many seconds to wait. The lock is never held meanwhile."""

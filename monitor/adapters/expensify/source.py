@@ -14,7 +14,7 @@ from monitor.adapters.expensify.parse import parse_reports
 from monitor.adapters.expensify.policies import PolicySummary, policy_lists, summaries
 from monitor.adapters.expensify.template import template_for
 from monitor.adapters.http import Http
-from monitor.clock import Clock
+from monitor.clock import Clock, Deadline
 from monitor.core.reports import PendingReport, PolicyLists, Workspace
 from monitor.errors import SourceError
 
@@ -53,10 +53,12 @@ class Expensify:
         credentials: ExpensifyCredentials,
         clock: Clock,
         limiter: Limiter,
+        cycle: Deadline | None = None,
     ) -> None:
         self._options = options
         self._clock = clock
-        self._http = Http("expensify", clock, deadline=options.request_deadline)
+        self._cycle = cycle or Deadline(clock)
+        self._http = Http("expensify", clock, deadline=options.request_deadline, cycle=cycle)
         self._jobs = Jobs(options.base_url, self._http, credentials, limiter)
 
     def policies(self) -> tuple[PolicySummary, ...]:
@@ -141,7 +143,7 @@ class Expensify:
                     "the next cycle asks again",
                     source="expensify",
                 )
-            self._clock.sleep(wait)
+            self._cycle.sleep(wait, "Expensify", "an export is not ready yet")
             wait = min(wait * 1.5, _LONGEST_POLL_SECONDS)
         return content
 

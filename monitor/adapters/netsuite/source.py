@@ -20,7 +20,7 @@ from monitor.adapters.netsuite.capability import (
 from monitor.adapters.netsuite.lists import moment, parser
 from monitor.adapters.netsuite.specs import SPECS, ListSpec
 from monitor.adapters.netsuite.suiteql import BELOW_ALL_IDS, MissingTable, Refused, Row, SuiteQL
-from monitor.clock import Clock
+from monitor.clock import Clock, Deadline
 from monitor.core.records import Kind, ListReading, ListSink, ListState
 from monitor.errors import SourceError
 
@@ -91,8 +91,9 @@ class NetSuite:
         clock: Clock,
         *,
         remember_secret: Callable[[str], None] = lambda _secret: None,
+        cycle: Deadline | None = None,
     ) -> None:
-        self._http = Http("netsuite", clock, deadline=options.request_deadline)
+        self._http = Http("netsuite", clock, deadline=options.request_deadline, cycle=cycle)
         signer = (
             Bearer(credentials, options.url, self._http, clock, remember_secret)
             if isinstance(credentials, OAuth2)
