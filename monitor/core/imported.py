@@ -33,10 +33,10 @@ def was_imported(
     if listed is not None and not _is_overruled(listed, change, last):
         return listed
     begin, end = moment_of(change)
-    if last.not_after is not None and begin > last.not_after + MARGIN:
+    if last.not_after is not None and begin > last.not_after + last.margin:
         source = _source_of(last, last.not_after)
         return ImportVerdict(Imported.NO, "the last known sync was before it", source)
-    if last.not_before is not None and end + MARGIN < last.not_before:
+    if last.not_before is not None and end + last.margin < last.not_before:
         source = _source_of(last, last.not_before)
         return ImportVerdict(Imported.YES, "Expensify has synced after it", source)
     return ImportVerdict(
@@ -121,7 +121,7 @@ def _is_overruled(listed: ImportVerdict, change: Change, last: LastSync) -> bool
     """
     if listed.imported is not Imported.NO or last.read_at_least is None:
         return False
-    return last.read_at_least > moment_of(change)[1] + MARGIN
+    return last.read_at_least > moment_of(change)[1] + last.margin
 
 
 def _source_of(last: LastSync, moment: datetime) -> Source | None:

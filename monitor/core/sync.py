@@ -1,52 +1,26 @@
-"""Evidence -> what is known of the last sync; and of one change: has Expensify imported it?"""
+"""Evidence -> what is known of the last sync, and whether syncs are failing."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import NamedTuple
 
+from monitor.core.believed import SOURCES, believed_of, lateness
+from monitor.core.evidence import MARGIN, Bound, Evidence, Imported, Source
 
-class Imported(StrEnum):
-    """Whether Expensify has taken over a change."""
-
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
-
-
-class Source(StrEnum):
-    """Who says so, most direct first: where sources contradict each other, the earlier one is
-    believed.
-    """
-
-    OPERATOR = "somebody read it on Expensify's accounting page"
-    POLICY_LIST = "Expensify's own lists, compared with NetSuite's"
-
-
-class Bound(StrEnum):
-    """What a piece of evidence says about the last sync."""
-
-    EXACT = "the last sync, as of the observation, was at the moment"
-    NOT_BEFORE = "a sync started after the moment"
-    NONE_SINCE = "no sync started between the moment and the observation"
-    FAILED = "a sync failed at the moment"
-
-
-class Evidence(NamedTuple):
-    """One thing learned about a workspace's last sync. Rows are kept for ever and never
-    overwritten. Moments UTC.
-    """
-
-    policy_id: str
-    bound: Bound
-    moment: datetime
-    source: Source
-    observed_at: datetime
-    note: str = ""
+__all__ = [
+    "MARGIN",
+    "Bound",
+    "Evidence",
+    "Imported",
+    "LastSync",
+    "Source",
+    "SyncFailure",
+    "last_sync",
+    "sync_failure",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +39,28 @@ class LastSync:
     evidence: tuple[Evidence, ...] = ()
     contradictions: tuple[str, ...] = ()
     read_at_least: datetime | None = None
+    margin: timedelta = MARGIN
+    """How far apart a change and a sync must be for their order to be known."""
 
 
-MARGIN = timedelta(minutes=2)
-"""How far two clocks and a sync's own duration may blur a comparison of moments."""
+class SyncFailure(NamedTuple):
+    """A workspace's syncs are failing: since when, and what was said of the failure."""
+
+    policy_id: str
+    since: datetime
+    words: str
 
 
-def last_sync(policy_id: str, evidence: Iterable[Evidence], *, as_of: datetime) -> LastSync:
+def last_sync(
+    policy_id: str,
+    evidence: Iterable[Evidence],
+    *,
+    as_of: datetime,
+    skew: timedelta = timedelta(0),
+) -> LastSync:
     """What is known of the last good sync as of a moment, from evidence in any order.
+
+    `skew`: how far NetSuite's clock was measured to be from ours, either way.
 
     An observation bounds the end of the interval only as far as it reaches: after it, a sync may
     have run unseen, so `not_after` stays None unless the windows without a sync reach to `as_of`.
@@ -81,9 +69,9 @@ def last_sync(policy_id: str, evidence: Iterable[Evidence], *, as_of: datetime) 
     observation.
     """
     known = [row for row in evidence if row.observed_at <= as_of and row.bound is not Bound.FAILED]
-    believed, contradictions = _believed(known)
+    believed, contradictions = believed_of(known)
     lows = [row for row in believed if row.bound in (Bound.EXACT, Bound.NOT_BEFORE)]
-    lowest = max(lows, key=_lateness, default=None)
+    lowest = max(lows, key=lateness, default=None)
     low = lowest.moment if lowest else None
     not_after, windows = _reach_back(believed, as_of, low)
     used = ([lowest] if lowest else []) + [row for row in windows if row != lowest]
@@ -93,115 +81,37 @@ def last_sync(policy_id: str, evidence: Iterable[Evidence], *, as_of: datetime) 
         not_after=not_after,
         evidence=tuple(used),
         contradictions=contradictions,
-        read_at_least=max(
-            (row.moment for row in lows if row.source is Source.OPERATOR), default=None
-        ),
+        read_at_least=max((row.moment for row in lows if row.source.is_direct), default=None),
     )
 
 
-_SOURCES, _BOUNDS = list(Source), list(Bound)
+def sync_failure(last: LastSync, evidence: Iterable[Evidence]) -> SyncFailure | None:
+    """Whether syncs have failed since the last good one, from the evidence known by then.
 
-
-def _lateness(row: Evidence) -> tuple[object, ...]:
-    return (row.moment, -_SOURCES.index(row.source), row.observed_at, row.bound, row.note)
-
-
-def _directness(row: Evidence) -> tuple[object, ...]:
-    """The most direct first; the same order however the rows come."""
-    is_missed = row.bound is Bound.NONE_SINCE
-    later_first = (-row.observed_at.timestamp(), -row.moment.timestamp())
-    return (_SOURCES.index(row.source), is_missed, *later_first, _BOUNDS.index(row.bound), row.note)
-
-
-def _believed(rows: Iterable[Evidence]) -> tuple[list[Evidence], tuple[str, ...]]:
-    """The rows that can be true together with all more direct ones, and what is said of others."""
-    known = {source: _Believed() for source in Source}
-    believed: list[Evidence] = []
-    contradictions = set()
-    for row in sorted(rows, key=_directness):
-        rivals = (of_source.rival(row) for of_source in known.values())
-        rival = next((rival for rival in rivals if rival is not None), None)
-        if rival is None:
-            believed.append(row)
-            known[row.source].add(row)
-        else:
-            contradictions.add(
-                f"“{_claim(row)}” ({row.source}) cannot be true together with “{_claim(rival)}” "
-                f"({rival.source}): the latter is believed"
-            )
-    return believed, tuple(sorted(contradictions))
-
-
-_CLAIMS = {
-    Bound.EXACT: "the last sync was at {}",
-    Bound.NOT_BEFORE: "a sync started after {}",
-    Bound.NONE_SINCE: "no sync started after {}",
-}
-
-
-def _claim(row: Evidence) -> str:
-    return _CLAIMS[row.bound].format(f"{row.moment:%Y-%m-%d %H:%M} UTC")
-
-
-class _Believed:
-    """The believed rows of one source; says quickly which of them rules another row out.
-
-    Two rows rule each other out when one saw a sync within the time in which the other saw none.
+    A refused login counts until Expensify's integration logged in again after it; any other failure
+    until a sync is known to have started after it.
     """
-
-    def __init__(self) -> None:
-        self._quiet = _Spans()
-        self._seen = _Spans()
-
-    def rival(self, row: Evidence) -> Evidence | None:
-        if row.bound is not Bound.NONE_SINCE:
-            begin, end = _seen(row)
-            if rival := self._quiet.around(_stamp(begin - MARGIN), _stamp(end)):
-                return rival
-        if row.bound is not Bound.NOT_BEFORE:
-            # The same question with time running backwards: which of the seen ones lies within?
-            begin, end = row.moment, row.observed_at
-            return self._seen.around(-_stamp(begin + MARGIN), -_stamp(end))
+    rows = tuple(evidence)
+    admitted = max((row.moment for row in rows if _is_login(row)), default=None)
+    failures = sorted(
+        (row.moment, row.note or row.source.value)
+        for row in rows
+        if row.bound is Bound.FAILED
+        and _is_later(row.moment, last.not_before)
+        and not (row.source is Source.LOGIN_AUDIT and not _is_later(row.moment, admitted))
+    )
+    if not failures:
         return None
-
-    def add(self, row: Evidence) -> None:
-        if row.bound is not Bound.NOT_BEFORE:
-            self._quiet.add(_stamp(row.moment), _stamp(row.observed_at), row)
-        if row.bound is not Bound.NONE_SINCE:
-            begin, end = _seen(row)
-            self._seen.add(-_stamp(begin), -_stamp(end), row)
+    return SyncFailure(last.policy_id, failures[0][0], failures[-1][1])
 
 
-def _seen(row: Evidence) -> tuple[datetime, datetime]:
-    """Between which moments the row says that a sync started."""
-    return row.moment, row.moment + MARGIN if row.bound is Bound.EXACT else row.observed_at
+def _is_login(row: Evidence) -> bool:
+    """The login audit says "none since": its moment is that of the newest login that succeeded."""
+    return row.source is Source.LOGIN_AUDIT and row.bound is Bound.NONE_SINCE
 
 
-def _stamp(moment: datetime) -> float:
-    return moment.timestamp()
-
-
-class _Spans:
-    """Spans of which none begins later and ends sooner than another: those say nothing more."""
-
-    def __init__(self) -> None:
-        self._begins: list[float] = []
-        self._ends: list[float] = []
-        self._rows: list[Evidence] = []
-
-    def around(self, begin: float, end: float) -> Evidence | None:
-        """The span that reaches furthest of those that begin before `begin`, if to `end`."""
-        last = bisect_left(self._begins, begin) - 1
-        return self._rows[last] if last >= 0 and self._ends[last] >= end else None
-
-    def add(self, begin: float, end: float, row: Evidence) -> None:
-        first = bisect_right(self._begins, begin)
-        if first and self._ends[first - 1] >= end:
-            return
-        beyond = bisect_right(self._ends, end, lo=first)
-        for column, value in ((self._begins, begin), (self._ends, end)):
-            column[first:beyond] = [value]
-        self._rows[first:beyond] = [row]
+def _is_later(moment: datetime, than: datetime | None) -> bool:
+    return than is None or moment > than
 
 
 def _reach_back(
@@ -231,4 +141,4 @@ def _reach_back(
 
 
 def _earliness(row: Evidence) -> tuple[object, ...]:
-    return (row.moment, _SOURCES.index(row.source), row.observed_at, row.bound, row.note)
+    return (row.moment, SOURCES.index(row.source), row.observed_at, row.bound, row.note)

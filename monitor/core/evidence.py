@@ -1,0 +1,57 @@
+"""What is learned about a workspace's last sync, piece by piece: who says what, and when."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Imported(StrEnum):
+    """Whether Expensify has taken over a change."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Source(StrEnum):
+    """Who says so, most direct first: where sources contradict each other, the earlier one is
+    believed.
+    """
+
+    POLICY_JSON = "the workspace's policy, as somebody exported it from Expensify"
+    OPERATOR = "somebody read it on Expensify's accounting page"
+    POLICY_LIST = "Expensify's own lists, compared with NetSuite's"
+    LOGIN_AUDIT = "NetSuite's login audit of Expensify's integration"
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether Expensify itself named the moment of its last sync, and a person passed it on."""
+        return self in (Source.POLICY_JSON, Source.OPERATOR)
+
+
+class Bound(StrEnum):
+    """What a piece of evidence says about the last sync."""
+
+    EXACT = "the last sync, as of the observation, was at the moment"
+    NOT_BEFORE = "a sync started after the moment"
+    NONE_SINCE = "no sync started between the moment and the observation"
+    FAILED = "a sync failed at the moment"
+
+
+class Evidence(NamedTuple):
+    """One thing learned about a workspace's last sync. Rows are kept for ever and never
+    overwritten. Moments UTC.
+    """
+
+    policy_id: str
+    bound: Bound
+    moment: datetime
+    source: Source
+    observed_at: datetime
+    note: str = ""
+
+
+MARGIN = timedelta(minutes=2)
+"""How far two clocks and a sync's own duration may blur a comparison of moments."""
