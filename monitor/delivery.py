@@ -104,7 +104,7 @@ class _Round:
         later = [
             other.letter
             for other in self._after(envelope)
-            if other.next_attempt_at <= now and not self._is_too_soon(other.letter, now)
+            if not self._is_too_soon(other.letter, now)
         ]
         # Where nothing can be edited, what was to be an edit is posted and shows all there is.
         is_whole = is_edit or (letter.method is Method.POST and not self._channel.can_edit)

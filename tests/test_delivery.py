@@ -126,12 +126,12 @@ def test_an_edit_is_outdone_by_a_newer_one_of_its_own_alert_only(desk: Desk) -> 
 
 
 def test_a_post_says_what_is_known_by_now(desk: Desk) -> None:
-    desk.promise("opened post 1", "blind reply news", "changed edit 2", alert=1)
+    desk.promise("opened post 1", "blind reply news", "changed edit 2", "changed edit 3")
     desk.promise("opened post another", alert=2)
     desk.deliver()
-    assert desk.channel() == ["2", "  news", "another"]
+    assert desk.channel() == ["3", "  news", "another"]
     desk.passes(minutes=1).deliver()
-    assert desk.channel() == ["2", "  news", "another"]
+    assert desk.channel() == ["3", "  news", "another"]
 
 
 # --- a letter that fails
@@ -184,9 +184,15 @@ def test_a_failing_letter_holds_back_no_other_alert(desk: Desk) -> None:
     desk.simulated.slack.faults.next("some_new_word")
     desk.promise("opened post 1", alert=1)
     desk.promise("opened post 2", alert=2)
-    desk.promise("blind post 3", alert=None)
-    assert desk.deliver().sent == 2
-    assert desk.channel() == ["2", "3"]
+    assert desk.deliver().sent == 1
+    assert desk.channel() == ["2"]
+
+
+def test_letters_of_no_alert_do_not_wait_for_each_other(desk: Desk) -> None:
+    desk.simulated.slack.faults.next("some_new_word")
+    desk.promise("blind post 1", "blind post 2", alert=None)
+    assert desk.deliver().sent == 1
+    assert desk.channel() == ["2"]
 
 
 def test_figures_that_fail_hold_back_no_news(desk: Desk) -> None:
@@ -196,6 +202,17 @@ def test_figures_that_fail_hold_back_no_news(desk: Desk) -> None:
     desk.passes(minutes=5).promise("changed edit 2", "blind reply news")
     desk.deliver()
     assert desk.channel() == ["1", "  news"]
+
+
+def test_figures_that_are_to_be_the_parent_hold_back_what_follows_them(desk: Desk) -> None:
+    desk.simulated.slack.faults.next("msg_too_long", times=2)
+    desk.promise("opened post bad")
+    desk.deliver()
+    desk.simulated.slack.faults.next("some_new_word")
+    desk.promise("changed edit 2", "blind reply news")
+    assert desk.deliver().waiting == 2
+    desk.passes(minutes=1).deliver()
+    assert desk.channel() == ["2", "  news"]
 
 
 def test_news_that_fail_hold_back_what_follows_them(desk: Desk) -> None:
@@ -272,14 +289,15 @@ def test_an_outage_is_not_waited_for_letter_by_letter(desk: Desk) -> None:
 
 
 def test_letters_that_get_no_answer_among_good_ones_are_no_outage(desk: Desk) -> None:
-    for alert in range(1, 9):
+    for alert in (1, 2, 3, 4):
         desk.promise(f"opened post {alert}", alert=alert)
-    for _ in range(3):
-        desk.simulated.slack.faults.next("500", times=2)
-        desk.deliver()
-        desk.passes(hours=1)
     desk.deliver()
-    assert len(desk.channel()) == 8
+    desk.simulated.slack.faults.always("500", match="chat.update")
+    for alert in (1, 2, 3, 4):
+        desk.promise("joined edit", alert=alert)
+        desk.promise(f"opened post 1{alert}", alert=10 + alert)
+    assert desk.deliver().sent == 4
+    assert desk.channel() == ["1", "2", "3", "4", "11", "12", "13", "14"]
 
 
 def test_what_was_refused_is_counted_and_kept_for_status(desk: Desk) -> None:

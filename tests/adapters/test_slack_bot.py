@@ -137,6 +137,7 @@ def test_another_refusal_is_not_tried_as_text(simulated: Simulated) -> None:
         pytest.param("cut", "unknown_outcome", False, id="half an answer"),
         pytest.param("internal_error", "unknown_outcome", False, id="Slack itself is not sure"),
         pytest.param("fatal_error", "unknown_outcome", False, id="Slack fell over"),
+        pytest.param("service_unavailable", "unknown_outcome", False, id="a word under 503"),
         pytest.param("accept-then-drop", "unknown_outcome", True, id="dropped after it"),
         pytest.param("accept-then-cut", "unknown_outcome", True, id="half an answer after it"),
         pytest.param("accept-then-500", "unknown_outcome", True, id="a server error after it"),

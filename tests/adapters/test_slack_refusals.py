@@ -91,6 +91,12 @@ def test_how_long_slack_asks_to_wait(asked: str, seconds: int) -> None:
     assert error.retry_after == timedelta(seconds=seconds)
 
 
+@pytest.mark.parametrize("word", ["ratelimited", "rate_limited"])
+def test_too_much_at_once_is_the_same_under_any_status(word: str) -> None:
+    error = refusal(word)
+    assert (error.code, error.retry_after) == ("ratelimited", timedelta(seconds=30))
+
+
 def test_a_missing_scope_is_named() -> None:
     assert "lacks the scope chat:write:" in str(refusal("missing_scope"))
     needed = refusal("missing_scope", needed="channels:history")

@@ -243,6 +243,14 @@ def test_an_edit_keeps_what_it_leaves_out(simulated: Simulated) -> None:
     assert message["blocks"] == []
 
 
+def test_an_edit_parses_what_is_typed_unless_it_says_otherwise(simulated: Simulated) -> None:
+    ts = asked(simulated, "chat.postMessage", channel=HERE, text="x", parse="none")["ts"]
+    asked(simulated, "chat.update", channel=HERE, ts=ts, text="@here", parse="none")
+    assert simulated.slack.mentioned() == []
+    asked(simulated, "chat.update", channel=HERE, ts=ts, text="@here")
+    assert simulated.slack.mentioned() == ["@here"]
+
+
 def test_history_comes_in_pages_newest_first_without_replies(simulated: Simulated) -> None:
     sent = []
     for number in range(5):

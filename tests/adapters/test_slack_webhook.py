@@ -79,6 +79,7 @@ def test_a_refusal_is_a_word_with_a_cure(simulated: Simulated, word: str, cure: 
     ("fault", "code", "is_there"),
     [
         pytest.param("500", "unknown_outcome", False, id="a server error"),
+        pytest.param("rollup_error", "unknown_outcome", False, id="a word under 500"),
         pytest.param("html", "unknown_outcome", False, id="somebody else's page"),
         pytest.param("drop", "unknown_outcome", False, id="dropped before Slack took it"),
         pytest.param("accept-then-drop", "unknown_outcome", True, id="dropped after it"),

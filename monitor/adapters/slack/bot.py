@@ -172,7 +172,7 @@ class BotChannel:
         try:
             return call()
         except SlackApiError as error:
-            raise _told(error.response) from None  # the SDK's error repeats the request
+            raise _told(error.response) from None  # which only repeats the answer
         except (SlackClientError, HTTPException, OSError, ValueError) as error:
             raise no_answer(error) from None
 

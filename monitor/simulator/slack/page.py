@@ -13,12 +13,15 @@ WEBHOOK_PATH = "/services/T0/B0/simulated"
 
 _TAKEN = "accept-then-"
 _JSON = "application/json"
+_STATUS = {"service_unavailable": HTTPStatus.SERVICE_UNAVAILABLE}
+"""Every other word of the API comes with 200."""
 _WEBHOOK_STATUS = {
     "action_prohibited": HTTPStatus.FORBIDDEN,
     "channel_is_archived": HTTPStatus.GONE,
     "channel_not_found": HTTPStatus.NOT_FOUND,
     "invalid_token": HTTPStatus.FORBIDDEN,
     "no_service": HTTPStatus.NOT_FOUND,
+    "rollup_error": HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 """Every other word of the webhook comes with 400."""
 
@@ -87,7 +90,7 @@ class SlackPage(Page):
 
     def _refusal(self, word: str, besides: dict[str, Any], is_webhook: bool) -> _Answer:
         headers = {"Retry-After": besides["retry_after"]} if "retry_after" in besides else None
-        status = 429 if headers else 200
+        status = 429 if headers else _STATUS.get(word, HTTPStatus.OK)
         if is_webhook:
             status = 429 if headers else _WEBHOOK_STATUS.get(word, HTTPStatus.BAD_REQUEST)
             return _Answer(status, word.encode(), headers=headers)

@@ -111,8 +111,9 @@ class Slack:
         if message["user"] != _BOT:
             raise Refused("cant_update_message")
         self._accept(arguments)
-        # What an edit leaves out stays as it was: an empty list takes the blocks away.
-        message.update({**arguments, "edits": message["edits"] + 1})
+        # What an edit leaves out stays as it was: an empty list takes the blocks away. But what is
+        # typed in it is parsed, unless it says otherwise.
+        message.update({"parse": "client", **arguments, "edits": message["edits"] + 1})
         return {"channel": self.channel, "ts": message["ts"]}
 
     def _permalink(self, arguments: dict[str, Any]) -> dict[str, Any]:
