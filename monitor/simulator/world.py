@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from monitor.simulator.expensify.office import Office, Policy
+from monitor.simulator.expensify.office import Office, Policy, shown_as
 from monitor.simulator.faults import Faults
 from monitor.simulator.netsuite.sign_in import SignIn
 from monitor.simulator.netsuite.suiteql import SuiteQL
 from monitor.simulator.netsuite.tables import Tables
-from monitor.simulator.refusals import refusal
+from monitor.simulator.refusals import STRICT, Habits, refusal
+from monitor.simulator.refusals.attempt import CLASSIFICATIONS, Attempt
+from monitor.simulator.refusals.record import record_reasons
 from monitor.simulator.slack import Slack
 
 
@@ -48,39 +50,67 @@ class World:
         self.netsuite = NetSuite(now)
         self.expensify = Expensify(Office(now))
         self.slack = Slack(now)
+        self.habits: Habits = STRICT
 
     def sync(self, policy_id: str) -> None:
-        """Expensify imports what NetSuite has now: active records, by their full names."""
+        """Expensify imports what NetSuite has now: active records, by their full names, and the
+        employees with their defaults.
+        """
         policy = self.expensify.office.policies[policy_id]
         policy.synced_at = self.now()
         places = dict.fromkeys(policy.coding.values())
         policy.offered = {place: {} for place in places if ":" in place}
         policy.imported = {}
         for kind, place in policy.coding.items():
-            records = [row for row in self.netsuite.tables.all(kind) if row["isinactive"] != "T"]
-            policy.imported[kind] = {_shown(row): row for row in records}
+            rows = self.netsuite.tables.all(kind)
+            records = [row for row in rows if self._is_imported(policy, kind, row)]
+            policy.imported[kind] = {shown_as(row): row for row in records}
+            known = policy.ever_imported.setdefault(kind, {})
+            known |= {shown_as(row): str(row["id"]) for row in records}
             if place in policy.offered:
-                policy.offered[place] |= {_shown(row): True for row in records}
+                policy.offered[place] |= {shown_as(row): True for row in records}
+        self._import_people(policy)
+
+    def _is_imported(self, policy: Policy, kind: str, row: dict[str, Any]) -> bool:
+        if row["isinactive"] == "T":
+            return kind in self.habits.accepts_inactive
+        if not policy.imports_usable_only:
+            return True
+        attempt = Attempt(self.netsuite.tables, policy, {}, self.habits)
+        is_closed = kind == "project" and row["allowexpenses"] == "F"
+        return not is_closed and not any(record_reasons(attempt, kind, row["id"]))
+
+    def _import_people(self, policy: Policy) -> None:
+        """Each default becomes a rule for the person's new expenses; those at hand keep theirs."""
+        employees = self.netsuite.tables.all("employee")
+        policy.people = {str(row["id"]): row for row in employees}
+        policy.rules = {}
+        for row in employees:
+            if row["email"] and row["isinactive"] != "T":
+                policy.rules[str(row["email"])] = dict(_defaults(policy, row))
 
     def export(self, report_id: str) -> str:
         """Expensify tries to export a report; the code of the refusal, "" when NetSuite took it."""
         report = self.expensify.office.reports[report_id]
         policy: Policy = self.expensify.office.policies[report["policyID"]]
-        refused = refusal(self.netsuite.tables, policy, report)
+        refused = refusal(self.netsuite.tables, policy, report, self.habits)
         if refused is None:
             self.expensify.office.add_action(
                 report_id, "EXPORTINTEGRATION", label="NetSuite", markedManually=False
             )
             return ""
-        code, text = refused
         self.expensify.office.add_action(
             report_id,
             "INTEGRATIONSMESSAGE",
             label="NetSuite",
-            result={"messages": [f"{code}: {text}"]},
+            result={"messages": [f"{refused.code}: {refused.text}"]},
         )
-        return code
+        return refused.code
 
 
-def _shown(row: dict[str, Any]) -> str:
-    return str(row.get("fullname") or row.get("companyname") or row.get("entityid"))
+def _defaults(policy: Policy, employee: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for kind in CLASSIFICATIONS:
+        place = policy.coding.get(kind, "")
+        texts = {str(row["id"]): text for text, row in policy.imported.get(kind, {}).items()}
+        if place.startswith("tag:") and str(employee[kind]) in texts:
+            yield place, texts[str(employee[kind])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -23,7 +23,21 @@ class Policy:
     """place -> text -> enabled."""
     imported: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     """kind -> full name -> the record as the last sync saw it."""
+    ever_imported: dict[str, dict[str, str]] = field(default_factory=dict)
+    """kind -> full name -> the id of the record that was last imported by it."""
+    people: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The employees as the last sync saw them, by id."""
+    rules: dict[str, dict[str, str]] = field(default_factory=dict)
+    """address -> place -> the tag that every new expense of the person gets."""
     synced_at: datetime | None = None
+    reimbursable_export: str = "expense_report"
+    company_card_export: str = "expense_report"
+    journal_cards: tuple[str, ...] = ()
+    cross_subsidiary_customers: bool = False
+    imports_usable_only: bool = False
+    """Its import leaves out what the workspace's subsidiary may not use."""
+    required: tuple[str, ...] = ()
+    """Kinds that the form in NetSuite insists on."""
 
 
 @dataclass(slots=True)
@@ -99,6 +113,11 @@ class Office:
 
     def stamp(self) -> str:
         return f"{self.now().astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def shown_as(row: Mapping[str, Any]) -> str:
+    """The name by which Expensify shows a NetSuite record."""
+    return str(row.get("fullname") or row.get("companyname") or row.get("entityid"))
 
 
 def _line(line_id: str, levels: tuple[str, ...]) -> dict[str, Any]:
