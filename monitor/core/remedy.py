@@ -77,11 +77,13 @@ def remedy_for(case: Case) -> Remedy:
 def _choose(case: Case) -> tuple[RemedyCode, str]:
     """What fixes it, and whether Sync helps. A certain cause keeps its remedy, imported or not."""
     for_new_expenses = _HELPS_NEW_EXPENSES[case.imported]
-    if case.cause is Cause.DELETED:
+    if case.cause in (Cause.DELETED, Cause.SEGMENT_VALUE_DELETED):
         return RemedyCode.RECODE, for_new_expenses
     if case.cause is Cause.OUTSIDE_SUBSIDIARY:
         return RemedyCode.RESTORE_SUBSIDIARY_OR_RECODE, "no"
-    if case.cause is Cause.INACTIVE:
+    if case.cause in _FIXED:
+        return _FIXED[case.cause]
+    if case.cause in (Cause.INACTIVE, Cause.SEGMENT_VALUE_INACTIVE):
         is_imported = case.imported is Imported.YES
         code = RemedyCode.RECODE_OR_REACTIVATE if is_imported else RemedyCode.SYNC_AND_RECODE
         return code, for_new_expenses
@@ -90,6 +92,22 @@ def _choose(case: Case) -> tuple[RemedyCode, str]:
         return RemedyCode.SYNC, "yes"
     return RemedyCode.SYNC_TO_BE_SURE, "unknown"
 
+
+_FIXED = {
+    Cause.CUSTOMER_OUTSIDE_SUBSIDIARY: (RemedyCode.ENABLE_CROSS_SUBSIDIARY, "no"),
+    Cause.PROJECT_CLOSED_TO_EXPENSES: (RemedyCode.OPEN_PROJECT, "no"),
+    Cause.NOT_A_RESOURCE: (RemedyCode.OPEN_PROJECT, "no"),
+    Cause.BILLABLE_WITHOUT_CUSTOMER: (RemedyCode.ADD_CUSTOMER, "no"),
+    Cause.EMPLOYEE_DEFAULT_BROKEN: (RemedyCode.FIX_EMPLOYEE, "no"),
+    Cause.EMPLOYEE_UNUSABLE: (RemedyCode.FIX_EMPLOYEE, "no"),
+    Cause.PROJECTS_ONLY: (RemedyCode.CHANGE_PREFERENCE, "no"),
+    Cause.EMPLOYEE_DEFAULT_EMPTY: (RemedyCode.FIX_EMPLOYEE, "no"),
+    Cause.SYNC_FAILING: (RemedyCode.FIX_CONNECTION, "unknown"),
+    Cause.UNKNOWN_TEXT: (RemedyCode.RECODE, "no"),
+    Cause.NEW_NOT_IMPORTED: (RemedyCode.SYNC, "yes"),
+    Cause.PARENT_INACTIVE: (RemedyCode.REACTIVATE_PARENT, "no"),
+}
+"""Causes with one remedy, imported or not."""
 
 _HELPS_NEW_EXPENSES = {Imported.YES: "no", Imported.NO: "partly", Imported.UNKNOWN: "unknown"}
 """Sync takes a bad value away from new expenses; those already coded keep it."""

@@ -21,7 +21,23 @@ class Cause(StrEnum):
     DELETED = "no longer exists in NetSuite"
     INACTIVE = "is inactive in NetSuite"
     OUTSIDE_SUBSIDIARY = "is not available to the workspace's subsidiary"
+    CUSTOMER_OUTSIDE_SUBSIDIARY = "belongs to another subsidiary than the workspace"
+    PROJECT_CLOSED_TO_EXPENSES = "does not allow expenses in NetSuite"
+    NOT_A_RESOURCE = "is limited to its resources, and a submitter is none of them"
+    BILLABLE_WITHOUT_CUSTOMER = "has billable expenses without a customer or project"
+    EMPLOYEE_DEFAULT_BROKEN = "is a submitter's default in NetSuite and would be refused"
+    EMPLOYEE_UNUSABLE = "is no active employee of the workspace's subsidiary in NetSuite"
+    SEGMENT_VALUE_DELETED = "is a custom segment's value that no longer exists in NetSuite"
+    SEGMENT_VALUE_INACTIVE = "is a custom segment's value that is inactive in NetSuite"
+    PROJECTS_ONLY = "is a customer, and NetSuite takes only projects on expenses"
+    EMPLOYEE_DEFAULT_EMPTY = "lacks a default that the NetSuite form requires"
     EDITED_SINCE_SYNC = "was edited in NetSuite after Expensify last synced"
+    EMPLOYEE_EDITED_SINCE_SYNC = "is a submitter edited in NetSuite after Expensify last synced"
+    SYNC_FAILING = "cannot sync with NetSuite"
+    UNKNOWN_TEXT = "matches nothing in NetSuite"
+    NEW_NOT_IMPORTED = "is new in NetSuite, and Expensify has not imported it"
+    PARENT_INACTIVE = "lies below an inactive record in NetSuite"
+    EMPLOYEE_RULE_STALE = "was edited in NetSuite, and Expensify's rules still give the old tag"
 
     @property
     def code(self) -> str:
@@ -57,7 +73,15 @@ class RemedyCode(StrEnum):
     RESTORE_SUBSIDIARY_OR_RECODE = (
         "Recode the lines, or add the workspace's subsidiary to the record and then Sync"
     )
+    FIX_EMPLOYEE = "Correct the employee record in NetSuite, then Sync"
+    ENABLE_CROSS_SUBSIDIARY = "Recode the lines, or allow customers of other subsidiaries"
+    CHANGE_PREFERENCE = "Recode the lines, or change NetSuite's preference and then Sync"
+    OPEN_PROJECT = "Recode the lines, or open the project to these expenses and then Sync"
+    ADD_CUSTOMER = "Add a customer or project to the billable lines, or make them not billable"
+    REACTIVATE_PARENT = "Reactivate the record above it, or recode the lines"
+    RENAME_DUPLICATE = "Rename one of the records that share the name, then Sync"
     SYNC_TO_BE_SURE = "Sync now to be sure; the monitor will look again"
+    FIX_CONNECTION = "Repair the connection to NetSuite first; do not disconnect it"
 
     @property
     def code(self) -> str:
@@ -111,6 +135,10 @@ class ExposedReport:
     has_failed: bool = False
     waiting_since: datetime | None = None
     """Since approval, else submission, else creation."""
+    cause: Cause | None = None
+    """Why this one would fail, where that is not the risk's own cause: a weaker one."""
+    certainty: Certainty | None = None
+    """How sure that is, where it is not as sure as the risk itself."""
 
 
 @dataclass(frozen=True, slots=True)

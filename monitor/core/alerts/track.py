@@ -53,7 +53,9 @@ def track(
 def is_worth_telling(risk: Risk) -> bool:
     """Surer than possible, and some report is past its draft."""
     return risk.certainty > Certainty.POSSIBLE and any(
-        report.state is not ReportState.OPEN for report in risk.reports
+        report.state is not ReportState.OPEN
+        and (report.certainty or risk.certainty) > Certainty.POSSIBLE
+        for report in risk.reports
     )
 
 

@@ -5,13 +5,58 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from monitor.core.drift import Drift, DriftedChange
+from monitor.core.employees import EmployeeBook
+from monitor.core.listed import ListHistory
 from monitor.core.match import RecordBook
 from monitor.core.predict.exposure import Use, uses_of
 from monitor.core.records import Kind, Ref
-from monitor.core.reports import PendingReport, Workspace
+from monitor.core.reports import PendingReport, Route, Workspace
+from monitor.core.risks import Cause
 from monitor.core.subsidiaries import SubsidiaryTree
+
+
+class SyncFailure(Protocol):
+    """Evidence that a workspace has failed to sync since its last good sync."""
+
+    @property
+    def since(self) -> datetime | None: ...
+
+    @property
+    def words(self) -> str: ...
+
+
+class Refuted(Protocol):
+    """Counter-evidence: what a rule refuses was exported all the same."""
+
+    @property
+    def is_capped(self) -> bool:
+        """The rule was refuted too often in this account: it says no more than possible."""
+
+    @property
+    def sentence(self) -> str:
+        """Which reports show it."""
+
+
+class Refutations(Protocol):
+    """What exports have taught about the rules."""
+
+    def verdict(
+        self, cause: Cause, ref: Ref, policy_id: str, route: Route, changed_at: datetime | None
+    ) -> Refuted | None:
+        """What speaks against the rule here; None when nothing does."""
+
+
+class _NoRefutations:
+    def verdict(
+        self, cause: Cause, ref: Ref, policy_id: str, route: Route, changed_at: datetime | None
+    ) -> Refuted | None:
+        return None
+
+
+NO_REFUTATIONS: Refutations = _NoRefutations()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +78,16 @@ class Situation:
     """
     netsuite_url: str = ""
     """Where people open NetSuite."""
+    employees: EmployeeBook = field(default_factory=EmployeeBook)
+    show_projects_only: str = "unknown"
+    """NetSuite's preference, as the operator says it: yes, no or unknown."""
+    failing: Mapping[str, SyncFailure] = field(default_factory=dict)
+    """Workspaces that cannot sync, by policy id."""
+    refutations: Refutations = NO_REFUTATIONS
+    lists: Mapping[str, ListHistory] = field(default_factory=dict)
+    """What Expensify's pickers offer, by policy id."""
+    health_before: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """The share of texts that matched at the last cycle, by policy id and place."""
     _uses: dict[str, Mapping[Ref, Use]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

@@ -1,0 +1,113 @@
+"""NetSuite's employees by e-mail: who a submitter is for one workspace."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import NamedTuple
+
+from monitor.core.records import Record
+from monitor.core.workspace import Workspace
+
+_ENOUGH_SUBMITTERS = 5
+_MOST_UNKNOWN = 0.2
+
+
+class EmployeeFound(NamedTuple):
+    """Who a submitter is: one employee, none, or several of whom nobody knows which."""
+
+    address: str
+    """As NetSuite would know it: trimmed, case-folded, through the aliases."""
+    record: Record | None = None
+    is_several: bool = False
+    is_usable: bool = False
+    """Active and not released."""
+    is_known: bool = False
+    """Some employee has the address or once had it, in whatever subsidiary and state."""
+
+
+class EmployeeBook:
+    """The account's employees by e-mail. Built once a cycle and not changed afterwards."""
+
+    def __init__(
+        self,
+        records: Iterable[Record] = (),
+        *,
+        former: Iterable[Record] = (),
+        gone: Iterable[Record] = (),
+        today: date | None = None,
+    ) -> None:
+        self._today = today.isoformat() if today else ""
+        self._by_address: defaultdict[str, list[Record]] = defaultdict(list)
+        self._told: set[str] = set()
+        for record in records:
+            self._told.update(name for name in DEFAULTS.values() if getattr(record, name))
+            if record.email and record.email.strip():
+                self._by_address[_folded(record.email)].append(record)
+        self._once = {_folded(one.email) for one in (*former, *gone) if one.email}
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether NetSuite tells any employee's e-mail at all."""
+        return bool(self._by_address)
+
+    def tells(self, kind: str) -> bool:
+        """Whether NetSuite tells the employees' default of this kind: somebody has one."""
+        return DEFAULTS.get(kind, "") in self._told
+
+    def find(self, workspace: Workspace, address: str) -> EmployeeFound:
+        """The employee of the workspace's subsidiary with the submitter's address.
+
+        Of several the active, unreleased one. An employee of whom NetSuite names no subsidiary
+        is taken only where nobody else fits.
+        """
+        meant = _meant(workspace, address)
+        everybody = self._by_address.get(meant, [])
+        is_known = bool(everybody) or meant in self._once
+        fitting = _of_subsidiary(everybody, workspace.subsidiary)
+        usable = [record for record in fitting if self.is_usable(record)]
+        if len(usable) > 1:
+            return EmployeeFound(meant, is_several=True, is_known=is_known)
+        one = next(iter(usable or sorted(fitting, key=lambda record: int(record.id))), None)
+        return EmployeeFound(meant, one, is_usable=bool(usable), is_known=is_known)
+
+    def is_usable(self, employee: Record) -> bool:
+        """Active, and the last day, if there is one, is not over."""
+        is_released = bool(employee.released_on) and str(employee.released_on) < self._today
+        return not employee.is_inactive and not is_released
+
+    def is_trustworthy(self, workspace: Workspace, addresses: Collection[str]) -> bool:
+        """Whether e-mails tell who submits: too many strangers mean that they do not."""
+        if not self.is_readable:
+            return False
+        meant = {_meant(workspace, address) for address in addresses}
+        unknown = sum(address not in self._by_address for address in meant)
+        return len(meant) < _ENOUGH_SUBMITTERS or unknown <= _MOST_UNKNOWN * len(meant)
+
+
+DEFAULTS = {"class": "class_id", "department": "department_id", "location": "location_id"}
+"""The employee's field that holds the default of each kind."""
+
+
+def default_of(employee: Record, kind: str) -> str | None:
+    """The id of the employee's default of this kind."""
+    value: str | None = getattr(employee, DEFAULTS[kind]) if kind in DEFAULTS else None
+    return value
+
+
+def _of_subsidiary(employees: list[Record], subsidiary: str | None) -> list[Record]:
+    if subsidiary is None:
+        return employees
+    sure = [one for one in employees if one.subsidiary_id == subsidiary]
+    return sure or [one for one in employees if one.subsidiary_id is None]
+
+
+def _folded(address: str) -> str:
+    return address.strip().casefold()
+
+
+def _meant(workspace: Workspace, address: str) -> str:
+    folded = _folded(address)
+    aliases = {_folded(old): _folded(new) for old, new in workspace.aliases}
+    return aliases.get(folded, folded)
