@@ -197,6 +197,47 @@ def test_what_an_account_has_is_found_out_once(account: Account) -> None:
     assert len(again) < asked
 
 
+@pytest.mark.parametrize(
+    ("kind", "hidden"),
+    [
+        pytest.param("class", ("classification", "externalid"), id="a column"),
+        pytest.param("class", ("classification", "isinactive"), id="one that a list needs"),
+        pytest.param("class", ("classificationsubsidiarymap", ""), id="a table that is attached"),
+        pytest.param("class", ("classification", ""), id="the list itself"),
+    ],
+)
+def test_what_was_missing_is_seen_by_the_next_reading_once_it_is_there(
+    account: Account, kind: str, hidden: tuple[str, str]
+) -> None:
+    whole = account.read(kind)
+    table, column = hidden
+    with account.netsuite() as netsuite:
+        if column:
+            account.suiteql.hidden_columns[table, column] = "identifier"
+        else:
+            account.suiteql.hidden_tables.add(table)
+        assert read(netsuite, kind)[:2] != whole
+        account.suiteql.hidden_columns.clear()
+        account.suiteql.hidden_tables.clear()
+        assert read(netsuite, kind)[:2] == whole
+
+
+def test_what_is_missing_is_looked_for_again_and_what_is_there_is_not_doubted(
+    account: Account,
+) -> None:
+    account.suiteql.hidden_columns["classification", "externalid"] = "identifier"
+    with account.netsuite() as netsuite:
+        first = read(netsuite)
+        asked = len(account.asked)
+        assert read(netsuite) == first
+    probes = [query for query, _ in account.asked[asked:] if _PROBE in query]
+    assert [("externalid" in query, query.count("t.")) for query in probes] == [
+        (True, 10),  # all together
+        (False, 9),  # all that was there
+        (True, 3),  # what was missing, alone
+    ]
+
+
 def test_a_list_of_one_page_costs_four_questions(account: Account) -> None:
     """Its rows, what is attached to them, and both counts: Expensify needs the account, too."""
     with account.netsuite() as netsuite:

@@ -20,14 +20,23 @@ from monitor.errors import SourceError
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """What this account shows of one list, found out once."""
+    """What this account shows of one list."""
 
-    columns: frozenset[str]
+    columns: frozenset[str] = frozenset()
     has_attached: bool = False
+
+    def lacks(self, spec: ListSpec) -> tuple[str, ...]:
+        """The columns, and the attached table, that the account does not show."""
+        missing = sorted(set(spec.columns) - self.columns)
+        if spec.attached and not self.has_attached:
+            missing.append(spec.attached.table)
+        return tuple(missing)
 
 
 class Capabilities:
-    """What was found out about the lists of one account, kept as long as the account is open."""
+    """What was found out about the lists of one account. What is whole is believed as long as it
+    lasts; what was missing is looked for at every reading, as a role may be granted it any day.
+    """
 
     def __init__(self, suiteql: SuiteQL) -> None:
         self._suiteql = suiteql
@@ -38,24 +47,27 @@ class Capabilities:
         self._known.pop(kind, None)
 
     def of(self, spec: ListSpec) -> Capability:
-        """What there is of the list, probed once; raises MissingTable, or another SourceError."""
-        if spec.kind not in self._known:
+        """What there is of the list; raises MissingTable, or another SourceError."""
+        known = self._known.get(spec.kind, Capability())
+        if spec.kind not in self._known or known.lacks(spec):
             self._known[spec.kind] = Capability(
-                self._existing_columns(spec), self._has_attached(spec)
+                self._existing_columns(spec, known.columns), self._has_attached(spec)
             )
         return self._known[spec.kind]
 
-    def _existing_columns(self, spec: ListSpec) -> frozenset[str]:
+    def _existing_columns(self, spec: ListSpec, known: frozenset[str]) -> frozenset[str]:
+        """What was known to be there already is asked for together."""
         everything = frozenset(spec.columns)
         if self._objection(spec, everything) is None:
             return everything
-        # Without any column it must answer: else the list itself is refused, and the error says so.
-        self._ask(spec, frozenset())
-        objections = {name: self._objection(spec, frozenset({name})) for name in spec.columns}
+        # Without any other it must answer: else the list itself is refused, and the error says so.
+        self._ask(spec, known)
+        doubtful = [name for name in spec.columns if name not in known]
+        objections = {name: self._objection(spec, frozenset({name})) for name in doubtful}
         failing = [name for name, error in objections.items() if isinstance(error, Unexpected)]
         for name in failing:
             objections[name] = self._second_look(spec, name, is_alone=len(failing) == 1)
-        return frozenset(name for name, error in objections.items() if error is None)
+        return known | {name for name, error in objections.items() if error is None}
 
     def _second_look(self, spec: ListSpec, name: str, *, is_alone: bool) -> SourceError | None:
         objection = self._objection(spec, frozenset({name}))

@@ -175,10 +175,7 @@ class NetSuite:
             return Examined(spec.kind, None, detail=what_is_missing(spec))
         if column := spec.lacking(capability.columns):
             return Examined(spec.kind, None, detail=what_is_missing(spec, column))
-        missing = sorted(set(spec.columns) - capability.columns)
-        if spec.attached and not capability.has_attached:
-            missing.append(spec.attached.table)
-        return Examined(spec.kind, rows, tuple(missing))
+        return Examined(spec.kind, rows, capability.lacks(spec))
 
     def _read_as_known(self, spec: ListSpec, into: ListSink) -> ListReading:
         try:
