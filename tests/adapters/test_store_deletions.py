@@ -240,6 +240,61 @@ def test_blindness_keeps_its_reason() -> None:
     assert account.store.snapshots.list_readings(2) == (off._replace(state=ListState.BLIND),)
 
 
+_GRANT = "grant Lists > Classes (View), or the feature is off"
+
+
+def _reads_columns(account: Account, *columns: str, records: list[Record]) -> ListReading:
+    """One reading in which the list had these columns; the result is its verdict."""
+    staging = account.stages(records)
+    reading = ListReading("class", ListState.READ, len(records), columns, _GRANT)
+    with account.store.immediate():
+        snapshot = staging.commit(account.next_moment(), [reading], {})
+    (verdict,) = account.store.snapshots.list_readings(snapshot.id)
+    return verdict
+
+
+def test_a_list_that_lacks_a_column_it_once_had_is_blind_and_nothing_of_it_is_written() -> None:
+    account = Account(in_memory())
+    scoped = [a_class(str(number), subsidiary_ids=("1",)) for number in range(1, 12)]
+    bare = [record._replace(subsidiary_ids=None) for record in scoped]
+    _reads_columns(account, "map", "name", "subsidiary", records=scoped)
+    for _ in range(3):
+        assert _reads_columns(account, "name", records=[*bare[2:], a_class("40")]) == ListReading(
+            "class",
+            ListState.BLIND,
+            columns=("name",),
+            detail="NetSuite shows the monitor's role the list class without map, subsidiary, "
+            f"which was there before: {_GRANT}",
+        )
+        assert list(account.store.records.current()) == scoped
+    edited = [scoped[0]._replace(is_inactive=True), *scoped[1:]]
+    columns = ("map", "name", "subsidiary")
+    assert _reads_columns(account, *columns, records=edited) == ListReading(
+        "class", ListState.READ, 11, columns
+    )
+    (change,) = account.store.changes.between(1, 5)
+    assert (change.id, change.change, change.seen_between) == (
+        "1",
+        "inactivated",
+        (moment(1), moment(5)),
+    )
+
+
+def test_a_column_that_is_new_or_never_was_there_blinds_nothing() -> None:
+    account = Account(in_memory())
+    for columns in (("name",), ("name",), ("name", "subsidiary")):
+        assert _reads_columns(account, *columns, records=[a_class()]).state is ListState.READ
+    assert _reads_columns(account, "subsidiary", records=[a_class()]).state is ListState.BLIND
+
+
+def test_a_column_that_a_held_reading_had_is_missed_as_well() -> None:
+    account = _account(*some_classes(50))
+    columns = ("name", "subsidiary")
+    held = _reads_columns(account, *columns, records=some_classes(5))
+    assert held == ListReading("class", ListState.HELD, 5, columns)
+    assert _reads_columns(account, "name", records=some_classes(50)).state is ListState.BLIND
+
+
 def test_a_list_that_nobody_asks_for_any_more_is_frozen() -> None:
     account = Account(in_memory(), "class", "department")
     department = a_class("1", "Berlin")._replace(kind="department")

@@ -172,6 +172,35 @@ def test_a_list_the_role_cannot_see_any_more_is_blind_not_empty(tmp_path: Path) 
             assert len(list(store.records.current(["class"]))) == 11
 
 
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("classification", "subsidiary"), ("classificationsubsidiarymap", "")],
+    ids=["a column", "an attached table"],
+)
+def test_a_column_the_role_cannot_see_any_more_blinds_its_list_and_edits_nobody(
+    tmp_path: Path, table: str, column: str
+) -> None:
+    with a_story(tmp_path) as story:
+        opened(story)
+        standing = story.open_risks()
+        if column:
+            story.world.netsuite.suiteql.hidden_columns[table, column] = "identifier"
+        else:
+            story.world.netsuite.suiteql.hidden_tables.add(table)
+        result = story.at("09:30").cycle()
+        assert result.exit_code == 0
+        assert story.told(result) == ["blind edit", "blind reply"]
+        named = f"the list class without {column or table}, which was there before: grant Lists"
+        assert any(named in message["text"] for message in story.world.slack.messages)
+        assert story.told(story.at("09:45").cycle()) == []
+        story.world.netsuite.suiteql.hidden_columns.clear()
+        story.world.netsuite.suiteql.hidden_tables.clear()
+        assert story.told(story.at("10:00").cycle()) == ["sighted edit", "sighted reply"]
+        assert story.open_risks() == standing != []
+        with story.store() as store:
+            assert list(store.changes.between(2, 5)) == []
+
+
 def test_a_mass_disappearance_is_held_back(tmp_path: Path) -> None:
     with a_story(tmp_path) as story:
         opened(story)

@@ -32,6 +32,11 @@ class Capability:
             missing.append(spec.attached.table)
         return tuple(missing)
 
+    def shown(self, spec: ListSpec) -> tuple[str, ...]:
+        """The columns, and the attached table, that it shows."""
+        attached = [spec.attached.table] if spec.attached and self.has_attached else []
+        return tuple(sorted([*self.columns, *attached]))
+
 
 class Capabilities:
     """What was found out about the lists of one account. What is whole is believed as long as it
@@ -119,7 +124,9 @@ def what_is_missing(spec: ListSpec, column: str = "") -> str:
             f"NetSuite shows the table {spec.table} without its column {column} to the monitor's "
             f"role, and nothing can be said without it: grant {spec.permission}"
         )
-    return (
-        f"NetSuite shows no table {spec.table} to the monitor's role: "
-        f"grant {spec.permission}, or the feature is off"
-    )
+    return f"NetSuite shows no table {spec.table} to the monitor's role: {cure(spec)}"
+
+
+def cure(spec: ListSpec) -> str:
+    """What to do when something of a list is not shown."""
+    return f"grant {spec.permission}, or the feature is off"

@@ -14,6 +14,7 @@ from monitor.adapters.netsuite.auth import Bearer, Credentials, OAuth2, SignedRe
 from monitor.adapters.netsuite.capability import (
     Capabilities,
     Capability,
+    cure,
     selected,
     what_is_missing,
 )
@@ -109,7 +110,8 @@ class NetSuite:
         self._capabilities = Capabilities(self._suiteql)
 
     def read(self, kind: str, into: ListSink) -> ListReading:
-        """Read one list whole. OFF when the account or the role has no such list.
+        """Read one list whole. OFF when the account or the role has no such list; when it is read
+        and lacks columns, the detail says what to do should they have been there before.
 
         Raises SourceError when the list could not be read, or not completely.
         """
@@ -191,8 +193,9 @@ class NetSuite:
             into.restart()
             read, counted = self._read_once(spec, capability, into)
             if read == counted:
-                columns = tuple(sorted(capability.columns))
-                return ListReading(spec.kind, ListState.READ, read.rows, columns)
+                detail = cure(spec) if capability.lacks(spec) else ""
+                columns = capability.shown(spec)
+                return ListReading(spec.kind, ListState.READ, read.rows, columns, detail)
         raise SourceError(
             f"NetSuite counts {counted} of {spec.kind} but showed {read}, twice: the list is not "
             "complete, so nothing of this reading is kept",

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from monitor.adapters.store.kinds import Kinds
+from monitor.adapters.store.looks import READ
 from monitor.adapters.store.rows import CONTENT, moment_from, to_ms
 from monitor.adapters.store.schema import OPEN
 from monitor.adapters.store.snapshots import Snapshots
@@ -41,8 +42,10 @@ class History:
         """Make what is staged a snapshot.
 
         Lists that were not read (off, blind) keep their versions open, a held one those of the
-        records that vanished. A record that is absent is closed when NetSuite confirms its
-        deletion, when a person accepted it, or at the second look that misses it.
+        records that vanished. A list that lacks a column it once had is blind: what the column held
+        is not known, and must not read as an edit of every record. A record that is absent is
+        closed when NetSuite confirms its deletion, when a person accepted it, or at the second look
+        that misses it.
         """
         cursor = self._db.execute("insert into snapshot(taken_at) values (?)", (to_ms(taken_at),))
         snapshot_id = cursor.lastrowid or 0
@@ -60,12 +63,26 @@ class History:
                 reading.kind
             )
             return reading._replace(state=ListState.BLIND) if is_blind else reading
+        if lost := self._lost_columns(number, reading):
+            detail = _without(lost, reading)
+            return reading._replace(state=ListState.BLIND, rows=0, detail=detail)
+        reading = reading._replace(detail="")
         self._forget_reappeared(snapshot_id, number, staged.slot)
         is_accepted = self._use_acceptance(snapshot_id, number)
         is_held = not is_accepted and self._is_mass_disappearance(number, staged)
         self._apply_different(snapshot_id, number, staged.slot)
         self._apply_absent(snapshot_id, number, staged, is_held=is_held, is_accepted=is_accepted)
         return reading._replace(state=ListState.HELD) if is_held else reading
+
+    def _lost_columns(self, number: int, reading: ListReading) -> list[str]:
+        """What the last reading of the list had and this one has not."""
+        before = self._db.execute(
+            f"select columns from list_reading where kind = ? and {READ} "
+            "order by vfrom desc limit 1",
+            (number,),
+        ).fetchone()
+        had = filter(None, before[0].split(",")) if before else ()
+        return sorted(set(had) - set(reading.columns))
 
     def _vanished(self, slot: int) -> list[int]:
         rows = self._db.execute("select id from temp.vanished where slot = ? order by id", (slot,))
@@ -176,6 +193,13 @@ class History:
                 if verdict != before.get(kind)
             ],
         )
+
+
+def _without(lost: list[str], reading: ListReading) -> str:
+    return (
+        f"NetSuite shows the monitor's role the list {reading.kind} without {', '.join(lost)}, "
+        f"which was there before: {reading.detail}"
+    )
 
 
 def _verdict_row(verdict: ListReading) -> list[str | int]:
