@@ -20,6 +20,7 @@ from monitor.cli.output.status_json import status_json
 from monitor.cli.output.status_text import status_text
 from monitor.cli.output.sync_text import sync_lines
 from monitor.core.alerts import Alert, RiskState, SourceFreshness, TrackedRisk
+from monitor.core.estimate import Estimate
 from monitor.core.records import ListReading, ListState, Ref, Snapshot
 from monitor.core.reports import ReportState, Workspace
 from monitor.core.risks import Cause, Certainty, ExposedReport, Remedy, RemedyCode, Risk
@@ -221,6 +222,21 @@ def test_contradictions_are_said() -> None:
     assert lines[1:] == ["  contradiction: Two readings disagree."]
 
 
+def test_the_next_sync_is_said_as_the_estimate_it_is() -> None:
+    known = replace(synced(), next_sync=Estimate(NOW, timedelta(minutes=9, seconds=40), 5))
+    assert list(sync_lines(known, ZONE))[-1] == (
+        "  next auto-sync about 2026-11-22 05:00 EST, give or take 9 min "
+        "(an estimate from 5 past syncs)"
+    )
+    told = json.loads(status_json(a_standing(syncs=(known,))))
+    Draft202012Validator(SCHEMA).validate(told)
+    assert told["workspaces"][0]["next_sync_estimate"] == {
+        "about": "2026-11-22T10:00:00Z",
+        "spread_minutes": 10,
+        "past_syncs": 5,
+    }
+
+
 def test_json_says_everything() -> None:
     answer = json.loads(status_json(FULL))
     Draft202012Validator(SCHEMA).validate(answer)
@@ -249,6 +265,7 @@ def test_json_says_everything() -> None:
                 "failed": [],
                 "contradictions": [],
             },
+            "next_sync_estimate": None,
         }
     ]
     assert answer["alerts"] == [

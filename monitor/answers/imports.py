@@ -8,6 +8,7 @@ from datetime import datetime
 
 from monitor.adapters.store import Store
 from monitor.core.drift import drift_of
+from monitor.core.estimate import Estimate, next_sync_estimate
 from monitor.core.imported import was_imported
 from monitor.core.listed import ListHistory
 from monitor.core.records import Change, Ref
@@ -17,11 +18,14 @@ from monitor.core.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceSync:
-    """What is known of one workspace's last sync. `failed` are the failures since then."""
+    """What is known of one workspace's last sync. `failed` are the failures since then, `next_sync`
+    is a guess.
+    """
 
     workspace: Workspace
     sync: LastSync
     failed: tuple[Evidence, ...] = ()
+    next_sync: Estimate | None = None
 
     @classmethod
     def of(cls, store: Store, workspace: Workspace, *, now: datetime) -> WorkspaceSync:
@@ -34,7 +38,7 @@ class WorkspaceSync:
             if row.bound is Bound.FAILED
             and (sync.not_before is None or row.moment > sync.not_before)
         )
-        return cls(workspace, sync, failed)
+        return cls(workspace, sync, failed, next_sync_estimate(evidence, now=now))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,14 @@
-"""`monitor synced WORKSPACE`: records what a person read on Expensify's accounting page."""
+"""`monitor synced WORKSPACE`: records what a person read in Expensify, or exported from it."""
 
 from __future__ import annotations
 
 import getpass
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -16,21 +20,36 @@ from monitor.cli.output.sync_text import sync_lines
 from monitor.clock import SystemClock
 from monitor.config.stored import StoredSettings
 from monitor.core.sync import Bound, Evidence, Source
+from monitor.core.workspace import Workspace
 from monitor.errors import UsageError
 from monitor.when import read_moment
+
+_STDIN = Path("-")
 
 
 @click.command()
 @click.argument("workspace")
-@click.option("--at", "said_at", metavar="TIME", default="now", help="When it was; default: now.")
+@click.option("--at", "said_at", metavar="TIME", help="When it was; default: now.")
 @click.option("--failed", is_flag=True, help="That sync failed; the one before it still counts.")
+@click.option(
+    "--from-json",
+    "file",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="The policy as Expensify exports it (- = standard input).",
+)
+@click.option(
+    "--exported", metavar="TIME", help="When FILE was exported; default: when it was written."
+)
 @click.option("--by", metavar="NAME", help="Who read it; default: your login name.")
 @click.option("--note", metavar="TEXT", help="Anything worth remembering.")
 @click.pass_obj
 def synced(
     invocation: Invocation,
     workspace: str,
-    said_at: str,
+    said_at: str | None,
+    file: Path | None,
+    exported: str | None,
     *,
     failed: bool,
     by: str | None,
@@ -42,34 +61,82 @@ def synced(
     is its name or its policy id. TIME is 2026-11-20T09:30 (in [schedule] time_zone),
     2026-11-20T14:30Z, or so long ago: 90m, 6h. Nothing is sent to Expensify.
 
+    With --from-json the moments stand in FILE: the policy, its connections, or its NetSuite
+    connection alone. Only the dates and the error of the last sync are read, no token.
+
     \b
     Examples
       monitor synced "Acme US"
       monitor synced "Acme US" --at 2h
       monitor synced "Acme US" --at 2026-11-20T09:30 --failed --note "login refused"
+      monitor synced "Acme US" --from-json policy.json
 
     \b
     Ends with
       0    done; prints what is now known
-      2    there is no such workspace, or TIME is unclear or in the future
+      2    there is no such workspace, TIME is unclear or in the future, or FILE is of another one
       78   bad configuration, or a database from a newer version
     """
+    source = _Told(said_at, file, exported, ", ".join(filter(None, (by or _login_name(), note))))
+    source.check(is_failed=failed)
     now = SystemClock().now()
     with _writable(invocation) as database:
         (named,) = database.workspaces(workspace)
-        at = read_moment(said_at, now=now, time_zone=database.settings.time_zone)
-        row = Evidence(
-            policy_id=named.policy_id,
-            bound=Bound.FAILED if failed else Bound.EXACT,
-            moment=at.moment,
-            source=Source.OPERATOR,
-            observed_at=now,
-            note=", ".join(part for part in (by or _login_name(), note) if part),
-        )
+        zone = database.settings.time_zone
+        rows = source.evidence(named, now, zone, is_failed=failed)
         with database.store.immediate():
-            database.store.evidence.add([row])
+            database.store.evidence.add(rows)
         told = WorkspaceSync.of(database.store, named, now=now)
-    answer("\n".join(sync_lines(told, database.settings.time_zone)))
+    answer("\n".join(sync_lines(told, zone)))
+
+
+class _Told(NamedTuple):
+    """What the options say of the sync, and who says it."""
+
+    said_at: str | None
+    file: Path | None
+    exported: str | None
+    note: str
+
+    def check(self, *, is_failed: bool) -> None:
+        """Refuse options that contradict each other."""
+        if self.file is not None and (self.said_at is not None or is_failed):
+            raise UsageError("--from-json says itself when it was: leave --at and --failed out")
+        if self.file is None and self.exported is not None:
+            raise UsageError("--exported is about the FILE of --from-json: name it, too")
+
+    def evidence(
+        self, workspace: Workspace, now: datetime, zone: str, *, is_failed: bool
+    ) -> tuple[Evidence, ...]:
+        """The rows that remember it."""
+        if self.file is not None:
+            from monitor.adapters.expensify.policy_json import evidence_from_policy
+
+            exported_at = _written_at(self.file, now)
+            if self.exported is not None:
+                exported_at = read_moment(self.exported, now=now, time_zone=zone).moment
+            text = _text_of(self.file)
+            return evidence_from_policy(text, workspace, exported_at=exported_at, note=self.note)
+        at = read_moment(self.said_at or "now", now=now, time_zone=zone).moment
+        bound = Bound.FAILED if is_failed else Bound.EXACT
+        return (Evidence(workspace.policy_id, bound, at, Source.OPERATOR, now, self.note),)
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return sys.stdin.read() if file == _STDIN else file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeError) as error:
+        raise UsageError(f"{file} cannot be read: {error}") from error
+
+
+def _written_at(file: Path, now: datetime) -> datetime:
+    """When the file was last written: what it says of the last sync is true as of then."""
+    if file == _STDIN:
+        return now
+    try:
+        return min(now, datetime.fromtimestamp(file.stat().st_mtime, UTC))
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error}") from error
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -102,6 +103,73 @@ def test_what_was_told_moves_the_next_diff(monitor: Run) -> None:
     assert basis() == "last-24h"
     monitor("synced", "Acme US", "--at", "10h")
     assert basis() == "last-sync"
+
+
+def _exported(folder: Path, written: datetime, **connection: object) -> str:
+    """A policy exported then; its secrets are in it."""
+    secrets = {"accountID": "ACC-1", "tokenID": "very-token", "tokenSecret": "very-secret"}
+    policy = {"id": US, "connections": {"netsuite": {**secrets, **connection}}}
+    file = folder / "policy.json"
+    file.write_text(json.dumps(policy))
+    os.utime(file, (written.timestamp(), written.timestamp()))
+    return str(file)
+
+
+def test_an_exported_policy_says_when_the_last_sync_was_as_of_its_export(
+    memory: Memory, monitor: Run, tmp_path: Path
+) -> None:
+    at, exported = ago(hours=4), ago(hours=3)
+    file = _exported(tmp_path, exported, lastSyncDate=at.isoformat())
+    ended = monitor("synced", "Acme US", "--from-json", file, "--by", "ana")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("Acme US: last sync ")
+    row = Evidence(US, Bound.EXACT, at, Source.POLICY_JSON, exported, "ana")
+    assert stored(memory) == (row,)
+    assert monitor("synced", "Acme US", "--from-json", file, "--by", "ana").code == 0
+    assert stored(memory) == (row,), "the same file twice says nothing more"
+
+
+def test_nothing_of_the_tokens_in_an_exported_policy_is_kept(
+    memory: Memory, monitor: Run, tmp_path: Path
+) -> None:
+    file = _exported(tmp_path, ago(hours=3), lastSyncDate=ago(hours=4).isoformat())
+    told = monitor("synced", "Acme US", "--from-json", file).out.encode()
+    kept = b"".join(one.read_bytes() for one in memory.path.parent.glob("monitor.db*"))
+    for secret in (b"ACC-1", b"very-token", b"very-secret"):
+        assert secret not in told + kept
+
+
+def test_when_the_policy_was_exported_can_be_said(
+    memory: Memory, monitor: Run, tmp_path: Path
+) -> None:
+    at, exported = ago(hours=4), ago(hours=2)
+    file = _exported(tmp_path, ago(hours=6), lastSync={"successfulDate": at.isoformat()})
+    assert "later than the file" in monitor("synced", "Acme US", "--from-json", file).err
+    arguments = ("--from-json", file, "--exported", exported.isoformat())
+    assert monitor("synced", "Acme US", *arguments).code == 0
+    assert [(one.moment, one.observed_at) for one in stored(memory)] == [(at, exported)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(["Acme UK", "--from-json", "{}"], "of another policy", id="another policy"),
+        pytest.param(["Acme US", "--from-json", "{}", "--at", "2h"], "leave --at", id="two times"),
+        pytest.param(["Acme US", "--from-json", "{}", "--failed"], "and --failed", id="failed"),
+        pytest.param(["Acme US", "--exported", "2h"], "name it, too", id="no file"),
+        pytest.param(["Acme US", "--from-json", "{}.not"], "cannot be read", id="no such file"),
+        pytest.param(["Acme US", "--from-json", "{}/.."], "directory", id="a folder"),
+    ],
+)
+def test_a_file_that_is_not_this_workspaces_is_refused_and_nothing_remembered(
+    memory: Memory, monitor: Run, tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    file = _exported(tmp_path, ago(hours=3), lastSyncDate=ago(hours=4).isoformat())
+    folder = str(tmp_path)
+    told = [folder if one == "{}/.." else one.replace("{}", file) for one in arguments]
+    ended = monitor("synced", *told)
+    assert (ended.code, ended.out, said in ended.err) == (2, "", True), ended.err
+    assert (stored(memory), stored(memory, UK)) == ((), ())
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from monitor.answers.imports import WorkspaceSync
 from monitor.answers.standing import OpenAlert, Standing
 from monitor.cli.output.risks_json import freshness_json, total_json
 from monitor.cli.output.words import iso, iso_or_none
+from monitor.core.estimate import Estimate
 from monitor.core.sync import Evidence
 
 SCHEMA_VERSION = 1
@@ -56,6 +57,17 @@ def _workspace(known: WorkspaceSync) -> dict[str, Any]:
             "failed": [_evidence(row) for row in known.failed],
             "contradictions": list(sync.contradictions),
         },
+        "next_sync_estimate": _estimate(known.next_sync),
+    }
+
+
+def _estimate(estimate: Estimate | None) -> dict[str, Any] | None:
+    if estimate is None:
+        return None
+    return {
+        "about": iso(estimate.about),
+        "spread_minutes": round(estimate.spread.total_seconds() / 60),
+        "past_syncs": estimate.syncs,
     }
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from monitor.answers.imports import WorkspaceSync
 from monitor.cli.output.words import local, plain
+from monitor.core.estimate import Estimate
+from monitor.core.message.words import length
 from monitor.core.sync import Bound, Evidence, LastSync
+
+_MINUTE = timedelta(minutes=1)
 
 
 def sync_lines(known: WorkspaceSync, zone: str) -> Iterator[str]:
@@ -16,6 +21,8 @@ def sync_lines(known: WorkspaceSync, zone: str) -> Iterator[str]:
         f"  {_because(evidence, zone)}" for evidence in (*known.sync.evidence, *known.failed)
     )
     yield from (f"  contradiction: {plain(said)}" for said in known.sync.contradictions)
+    if known.next_sync is not None:
+        yield f"  {_estimated(known.next_sync, zone)}"
 
 
 def _interval(sync: LastSync, zone: str) -> str:
@@ -34,6 +41,15 @@ def _half_known(sync: LastSync, zone: str) -> str:
     if sync.not_after is not None:
         return f"last sync {local(sync.not_after, zone)} or earlier"
     return ""
+
+
+def _estimated(estimate: Estimate, zone: str) -> str:
+    about = local(estimate.about, zone)
+    spread = length(max(estimate.spread, _MINUTE))
+    return (
+        f"next auto-sync about {about}, give or take {spread} "
+        f"(an estimate from {estimate.syncs} past syncs)"
+    )
 
 
 def _because(evidence: Evidence, zone: str) -> str:
