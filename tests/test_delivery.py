@@ -9,7 +9,9 @@ from itertools import pairwise
 import pytest
 
 from monitor.adapters.store import Store
-from monitor.delivery import DeliveryResult
+from monitor.cli.demo.clock import StoryClock
+from monitor.delivery import DeliveryResult, deliver
+from monitor.errors import Stopped
 from tests.adapters.slack_channel import Desk, a_desk
 
 ALL_SENT = {"waiting": 0, "dead": 0, "error": ""}
@@ -47,6 +49,28 @@ def test_one_message_a_second(desk: Desk) -> None:
     desk.promise("sighted reply")
     assert desk.deliver().sent == 1
     assert desk.simulated.slack.calls == ["chat.postMessage"] * 7, "none was refused for its pace"
+
+
+class Stopping(StoryClock):
+    """A clock on which somebody asks the program to end at the first wait."""
+
+    def sleep(self, seconds: float) -> None:
+        raise Stopped("stopped while waiting")
+
+
+@pytest.mark.parametrize("fault", ["", "some_new_word", "500"])
+def test_a_stop_is_obeyed_between_two_letters_and_the_outbox_is_whole(
+    desk: Desk, fault: str
+) -> None:
+    for alert in (1, 2, 3):
+        desk.promise(f"opened post {alert}", alert=alert)
+    if fault:
+        desk.simulated.slack.faults.next(fault)
+    with Store.open(desk.path) as store, pytest.raises(Stopped):
+        deliver(store, desk.simulated.bot, Stopping(desk.now))
+    assert desk.simulated.slack.calls == ["chat.postMessage"]
+    desk.passes(minutes=1).deliver()
+    assert sorted(desk.channel()) == ["1", "2", "3"]
 
 
 # --- edits that only follow the figures

@@ -94,7 +94,7 @@ def test_whatever_the_words_slack_takes_the_message_and_nobody_is_mentioned(
 
 
 def is_shown(note: str) -> bool:
-    return bool(escaped(note, 1_000).strip())
+    return bool(escaped(note, 1_200).strip())
 
 
 @given(NASTY, st.integers(20, 200))
@@ -137,11 +137,19 @@ def test_a_name_stays_readable_and_harmless(name: str, shown: str) -> None:
 def test_a_name_cannot_pretend_to_be_the_next_statement(line_break: str) -> None:
     def shown(name: str) -> tuple[list[dict[str, Any]], str]:
         sections, rows = (Section(name, (name,)),), (ReportRow(name),)
-        message = a_message(name, sections=sections, reports=rows, footer=name)
+        message = a_message(name, sections=sections, reports=rows)
         return blocks_of(message), text_of(message)
 
     faked = f"Marketing{line_break}Resolved: all is well"
     assert shown(faked) == shown("Marketing Resolved: all is well")
+
+
+def test_the_footer_keeps_its_lines() -> None:
+    footer = "Alert 1 · Acme US · Data as of 09:00 UTC\nReport ids: R-1, R-2"
+    sections = tuple(Section("", ("x",)) for _ in range(90))
+    for message in (a_message(footer=footer), a_message(footer=footer, sections=sections)):
+        assert texts_of(blocks_of(message))[-2:] == footer.split("\n")
+        assert text_of(message).endswith(f"\n\n{footer}")
 
 
 def test_what_is_cut_ends_with_an_ellipsis_and_never_in_an_entity() -> None:
@@ -158,6 +166,13 @@ def test_a_line_longer_than_a_section_is_cut_and_says_so(line: str) -> None:
     _, long, after, _ = texts_of(blocks_of(message))
     assert long.endswith("…") and 2_800 < len(long) <= 2_900
     assert after == "next"
+
+
+def test_even_words_that_count_double_leave_headline_note_and_footer() -> None:
+    twice = '"' * 9_000
+    message = a_message(twice, sections=(Section("", (twice,)),), footer=f"{twice}\n{twice}")
+    texts = texts_of(blocks_of(message, twice))
+    assert [text[-3:] for text in texts] == ['""…', '""…', CUT[-3:], '""…', '""…']
 
 
 def test_lines_fill_as_few_sections_as_they_fit_in() -> None:

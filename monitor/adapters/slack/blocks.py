@@ -19,8 +19,9 @@ LONGEST_TEXT = 3_800
 """Of the text beside the blocks: Slack asks for less than 4,000."""
 
 _LONGEST_LINE = 2_900
-_LONGEST_HEADLINE = 2_000
-_LONGEST_CONTEXT = 1_000
+_LONGEST_HEADLINE = 1_000
+_LONGEST_CONTEXT = 1_200
+_MOST_CONTEXTS = 2
 _LONGEST_TITLE = 300
 _CUT = "… the rest did not fit; `monitor risks` shows all of it"
 
@@ -37,10 +38,10 @@ Block = dict[str, Any]
 
 def blocks_of(message: Message, note: str = "") -> list[Block]:
     """The message as Slack blocks, below the note; what does not fit is left out and said so, but
-    the freshness line always stays.
+    the footer always stays.
     """
     message = in_lines(message)
-    blocks, closing = list(_blocks(message, note)), list(_contexts(message.footer))
+    blocks, closing = list(_blocks(message, note)), list(_contexts(*message.footer.split("\n")))
     if len(kept := _first(blocks, closing)) < len(blocks):
         closing = [*_contexts(_CUT), *closing]
         kept = _first(blocks, closing)
@@ -108,11 +109,11 @@ def _sections(mrkdwn: str) -> Iterator[Block]:
         yield {"type": "section", "text": _text(mrkdwn)}
 
 
-def _contexts(words: str) -> Iterator[Block]:
-    """A small grey line, if there are words for it."""
-    mrkdwn = escaped(words, _LONGEST_CONTEXT)
-    if mrkdwn.strip():
-        yield {"type": "context", "elements": [_text(mrkdwn)]}
+def _contexts(*lines: str) -> Iterator[Block]:
+    """Small grey lines, as far as there are words for them."""
+    for mrkdwn in (escaped(line, _LONGEST_CONTEXT) for line in lines[:_MOST_CONTEXTS]):
+        if mrkdwn.strip():
+            yield {"type": "context", "elements": [_text(mrkdwn)]}
 
 
 def _text(mrkdwn: str) -> dict[str, Any]:

@@ -46,7 +46,9 @@ def link(url: str, words: str) -> str:
 
 
 def in_lines(message: Message) -> Message:
-    """The message with every statement on one line: a name cannot pretend to be the next one."""
+    """The message with every statement on one line: a name cannot pretend to be the next one.
+    Only the footer has lines of its own.
+    """
     return replace(
         message,
         headline=_one_line(message.headline),
@@ -55,7 +57,7 @@ def in_lines(message: Message) -> Message:
             for section in message.sections
         ),
         reports=tuple(row._replace(text=_one_line(row.text)) for row in message.reports),
-        footer=_one_line(message.footer),
+        footer="\n".join(map(_one_line, message.footer.split("\n"))),
     )
 
 

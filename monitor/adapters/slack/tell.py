@@ -16,13 +16,14 @@ log = structlog.get_logger("monitor")
 
 REPEAT = "(may be a repeat)"
 _MOST_LOOK_UPS = 5
+"""Then the letter goes out marked: a history that never answers keeps nobody from hearing it."""
 
 
 class Doubt(NamedTuple):
-    """An earlier attempt may have arrived: since when, and how often that was asked already."""
+    """An earlier attempt may have arrived: not before when, and how many there were."""
 
     since: datetime
-    look_ups: int = 0
+    attempts: int
 
 
 def tell(
@@ -78,7 +79,7 @@ def _post(
         try:
             found = _look_up(channel, letter, doubt, thread)
         except DeliveryError as error:
-            if error.code in NOT_NOW and doubt.look_ups < _MOST_LOOK_UPS:
+            if error.code in NOT_NOW and doubt.attempts < _MOST_LOOK_UPS:
                 raise
             log.warning("slack_history_unreadable", error=str(error))
             note = f"{note} {REPEAT}".strip()
