@@ -526,6 +526,22 @@ def says(account: Account, kind: str, **columns: Any) -> SourceError:
             "(row {'id': '12', 'name': 'Sales'}): Invalid isoformat string: '11/24/2026'",
             id="a moment in the user's format",
         ),
+        *(
+            pytest.param(
+                "class",
+                {"externalid": odd},
+                f"(row {{'id': '12', 'name': 'Sales'}}): externalid {odd!r}",
+                id=f"{odd!r} where a text belongs",
+            )
+            for odd in (7, ["Sales"], {"text": "Sales"}, True)
+        ),
+        pytest.param(
+            "class",
+            {"parent": {"id": "10"}},
+            "(row {'id': '12', 'name': 'Sales'}): int() argument must be a string, "
+            "a bytes-like object or a real number, not 'dict'",
+            id="a record where an id belongs",
+        ),
     ],
 )
 def test_a_row_that_cannot_be_read_voids_the_list_and_is_named(

@@ -16,6 +16,10 @@ Row = Mapping[str, Any]
 
 _TRUTHS = {"T": True, "F": False, None: None}
 """A box that is null says nothing; any other word is one we do not know."""
+_TEXTS = frozenset(
+    {"name", "fullname", "externalid", "companyname", "altname", "firstname", "lastname"}
+    | {"entityid", "email", "releasedate"}
+)
 
 
 def parser(
@@ -26,11 +30,13 @@ def parser(
     It raises SourceError, naming the row, when the row has no usable id or no name at all.
     """
     fill = _FILLS.get(spec.kind, _tree)
+    texts = tuple(sorted(_TEXTS & columns))
     attached_field = spec.attached.field if spec.attached and has_attached else ""
 
     def parse(row: Row, attached: Mapping[str, tuple[str, ...]]) -> Record:
         try:
             record_id = str(int(row["id"]))
+            _check_texts(row, texts)
             fields = fill(row, columns)
             if attached_field:
                 fields[attached_field] = attached.get(record_id, ())
@@ -50,6 +56,13 @@ def parser(
             ) from error
 
     return parse
+
+
+def _check_texts(row: Row, names: tuple[str, ...]) -> None:
+    for name in names:
+        value = row.get(name)
+        if value is not None and type(value) is not str:
+            raise TypeError(f"{name} {value!r}")
 
 
 def _tree(row: Row, columns: frozenset[str]) -> dict[str, Any]:
