@@ -56,6 +56,7 @@ class World:
         """Expensify imports what NetSuite has now: active records, by their full names, and the
         employees with their defaults.
         """
+        self.netsuite.tables.trail.log_in()
         policy = self.expensify.office.policies[policy_id]
         policy.synced_at = self.now()
         places = dict.fromkeys(policy.coding.values())
@@ -91,6 +92,7 @@ class World:
 
     def export(self, report_id: str) -> str:
         """Expensify tries to export a report; the code of the refusal, "" when NetSuite took it."""
+        self.netsuite.tables.trail.log_in()
         report = self.expensify.office.reports[report_id]
         policy: Policy = self.expensify.office.policies[report["policyID"]]
         refused = refusal(self.netsuite.tables, policy, report, self.habits)

@@ -53,6 +53,8 @@ class SuiteQL:
         """By table and column: how it is refused, a key of words.OF_COLUMNS, or FAILING."""
         self.hidden_rows: set[tuple[str, int]] = set()
         """Table and id of rows that the role's restrictions leave out, silently."""
+        self.own_notes_of: int | None = None
+        """Without its permission a role sees the system notes of this author only, silently."""
         self.user_format = "%m/%d/%Y"
         """The date format of the token's user."""
         self.zone = zone
@@ -66,6 +68,8 @@ class SuiteQL:
         self._now = now
         tables.db.create_function("TO_CHAR", 2, self._to_char)
         tables.db.create_function("SYS_EXTRACT_UTC", 1, _as_utc)
+        tables.db.create_function("TO_TIMESTAMP", 2, _to_timestamp)
+        tables.db.create_function("BUILTIN_DF", 1, tables.trail.displayed)
         tables.db.create_function("NVL", 2, lambda value, other: other if value is None else value)
 
     @contextmanager
@@ -99,12 +103,15 @@ class SuiteQL:
     def _as_sqlite(self, query: str) -> str:
         sql = re.sub(r"\bOFFSET \d+ ROWS\b", "", query, flags=re.I)  # NetSuite ignores it, too
         sql = re.sub(r"FETCH FIRST (\d+) ROWS ONLY", r"LIMIT \1", sql, flags=re.I)
+        sql = re.sub(r"\bBUILTIN\.DF\(", "BUILTIN_DF(", sql, flags=re.I)
         sql = re.sub(r"CURRENT_TIMESTAMP|CURRENT_DATE", f"'{self._tables.stamp()}'", sql)
         return _TABLE.sub(self._visible, sql)
 
     def _visible(self, found: re.Match[str]) -> str:
         """The table without the rows that the role does not see."""
         table = found[2].lower()
+        if table == "systemnote" and self.own_notes_of is not None:
+            return f"{found[1]} (select * from systemnote where name = {self.own_notes_of})"
         hidden = ", ".join(str(row_id) for name, row_id in self.hidden_rows if name == table)
         if not hidden:
             return found[0]
@@ -166,6 +173,14 @@ class SuiteQL:
 
 def _as_utc(value: Any) -> str | None:
     return None if value is None else f"{_IN_UTC}{value}"
+
+
+def _to_timestamp(value: str, form: str) -> str:
+    """The moment of a text, for comparing with what SYS_EXTRACT_UTC gives."""
+    for oracle, python in _FORMATS:
+        form = form.replace(oracle, python)
+    told = datetime.strptime(value, form).replace(tzinfo=UTC)
+    return f"{_IN_UTC}{DATE}{told:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _is_date(value: Any) -> bool:

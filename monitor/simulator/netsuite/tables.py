@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from monitor.simulator.netsuite.trail import Trail
+
 DATE = "D:"
 """Marks a moment among texts: what a query does not format is shown in the user's format."""
 
@@ -38,7 +40,7 @@ SCHEMA = (
     "create table jobresources(project integer, jobresource integer)",
     "create table customersubsidiaryrelationship(id integer primary key, entity integer, "
     "subsidiary integer, isprimarysub)",
-    "create table deletedrecord(recordid, recordtypeid, name, deleteddate)",
+    "create table deletedrecord(recordid, recordtypeid, name, deleteddate, scriptid)",
     "create table dual(dummy)",
     "insert into dual values ('X')",
 )
@@ -86,32 +88,46 @@ class Tables:
         self._now = now
         for statement in SCHEMA:
             self.db.execute(statement)
+        self.trail = Trail(self.db, self.stamp)
+        self._segments: list[str] = []
 
     def add(self, kind: str, record_id: int | str, **columns: Any) -> None:
         """A new record; columns as NetSuite calls them. `subsidiary` is a list of ids, a day is
         "2026-03-31".
         """
-        row = {"id": int(record_id), "isinactive": "F", "lastmodifieddate": self.stamp(), **columns}
+        edited = {self._edited(kind): self.stamp()}
+        row = {"id": int(record_id), "isinactive": "F", **edited, **columns}
         self._spell(kind, int(record_id), row)
         names = ", ".join(row)
         slots = ", ".join("?" * len(row))
         with self.lock:
             self.db.execute(
-                f"insert into {TABLES[kind]}({names}) values ({slots})", tuple(row.values())
+                f"insert into {self._table(kind)}({names}) values ({slots})", tuple(row.values())
             )
             self._rename_paths(kind)
 
     def edit(self, kind: str, record_id: int | str, **columns: Any) -> None:
         """Somebody edits fields of a record."""
-        row = {**columns, "lastmodifieddate": self.stamp()}
+        row = {**columns, self._edited(kind): self.stamp()}
         self._spell(kind, int(record_id), row)
+        before = self.get(kind, record_id) or {}
         assignments = ", ".join(f"{name} = ?" for name in row)
         with self.lock:
             self.db.execute(
-                f"update {TABLES[kind]} set {assignments} where id = ?",
+                f"update {self._table(kind)} set {assignments} where id = ?",
                 (*row.values(), int(record_id)),
             )
+            self.trail.note_edit(self._table(kind), self._type(kind), int(record_id), before, row)
             self._rename_paths(kind)
+
+    def add_segment(self, table: str) -> None:
+        """A custom segment; its values are the kind "segment:TABLE"."""
+        with self.lock:
+            self.db.execute(
+                f"create table {table}(id integer primary key, name, parent integer, isinactive, "
+                "fullname, externalid, lastmodified)"
+            )
+        self._segments.append(table)
 
     def inactivate(self, kind: str, record_id: int | str) -> None:
         self.edit(kind, record_id, isinactive="T")
@@ -131,11 +147,11 @@ class Tables:
     def delete(self, kind: str, record_id: int | str, *, is_logged: bool = True) -> None:
         """The record is gone; `is_logged`: NetSuite's DeletedRecord knows of it."""
         with self.lock:
-            self.db.execute(f"delete from {TABLES[kind]} where id = ?", (int(record_id),))
+            self.db.execute(f"delete from {self._table(kind)} where id = ?", (int(record_id),))
             if is_logged:
                 self.db.execute(
-                    "insert into deletedrecord values (?, ?, '', ?)",
-                    (str(record_id), _TYPES[kind], self.stamp()),
+                    "insert into deletedrecord values (?, ?, '', ?, ?)",
+                    (str(record_id), self._type(kind), self.stamp(), self._script_id(kind)),
                 )
             if kind in _PAIRS:
                 table, owner = _PAIRS[kind]
@@ -172,7 +188,7 @@ class Tables:
         """The record's columns, None when it is gone."""
         with self.lock:
             row = self.db.execute(
-                f"select * from {TABLES[kind]} where id = ?", (int(record_id),)
+                f"select * from {self._table(kind)} where id = ?", (int(record_id),)
             ).fetchone()
         return None if row is None else dict(row)
 
@@ -180,8 +196,22 @@ class Tables:
         """All records of a kind, by id."""
         with self.lock:
             return [
-                dict(row) for row in self.db.execute(f"select * from {TABLES[kind]} order by id")
+                dict(row)
+                for row in self.db.execute(f"select * from {self._table(kind)} order by id")
             ]
+
+    def _table(self, kind: str) -> str:
+        return TABLES.get(kind) or kind.removeprefix("segment:")
+
+    def _type(self, kind: str) -> str:
+        """NetSuite numbers its own record types below zero, those of an account above."""
+        return _TYPES.get(kind) or str(100 + self._segments.index(self._table(kind)))
+
+    def _script_id(self, kind: str) -> str | None:
+        return None if kind in TABLES else self._table(kind).upper()
+
+    def _edited(self, kind: str) -> str:
+        return "lastmodifieddate" if kind in TABLES else "lastmodified"
 
     def stamp(self) -> str:
         return f"{DATE}{self._now().astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
@@ -205,14 +235,14 @@ class Tables:
 
     def _rename_paths(self, kind: str) -> None:
         """Full names follow the parents; a child's lastmodifieddate does not."""
-        if kind not in (*_MAPS, "subsidiary"):
+        if kind not in (*_MAPS, "subsidiary") and kind in TABLES:
             return
         self.db.execute(
-            f"with recursive path(id, fullname) as (select id, name from {TABLES[kind]} t "
+            f"with recursive path(id, fullname) as (select id, name from {self._table(kind)} t "
             "where parent is null "
-            f"or not exists (select 1 from {TABLES[kind]} p where p.id = t.parent) "
-            f"union all select c.id, path.fullname || ' : ' || c.name from {TABLES[kind]} c "
+            f"or not exists (select 1 from {self._table(kind)} p where p.id = t.parent) "
+            f"union all select c.id, path.fullname || ' : ' || c.name from {self._table(kind)} c "
             "join path on c.parent = path.id) "
-            f"update {TABLES[kind]} set fullname = (select fullname from path "
-            f"where path.id = {TABLES[kind]}.id)"
+            f"update {self._table(kind)} set fullname = (select fullname from path "
+            f"where path.id = {self._table(kind)}.id)"
         )
