@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from monitor.core.imported import ImportVerdict, was_imported
+from monitor.core.imported import ImportVerdict, Sorts, was_imported
 from monitor.core.listed import ListHistory
 from monitor.core.records import Change, Ref
 from monitor.core.sync import LastSync
@@ -43,6 +43,7 @@ def drift_of(
     last: LastSync,
     *,
     since: datetime | None = None,
+    unreflected: Sorts = (),
 ) -> Drift:
     """Judge each net change since the workspace's last sync, given every step of it, oldest first.
 
@@ -52,11 +53,13 @@ def drift_of(
     then the list tells whether the way back was imported too.
     """
     judged = {
-        change.ref: DriftedChange(change, was_imported(change, workspace, history, last))
+        change.ref: DriftedChange(
+            change, was_imported(change, workspace, history, last, unreflected=unreflected)
+        )
         for change in net
     }
     for step in {step.ref: step for step in steps}.values():
-        verdict = was_imported(step, workspace, history, last)
+        verdict = was_imported(step, workspace, history, last, unreflected=unreflected)
         if verdict.is_proof:
             change = judged[step.ref].change if step.ref in judged else step
             judged[step.ref] = DriftedChange(change, verdict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,6 +10,9 @@ from monitor.core.listed import ListHistory, ListShows, ListVerdict, list_verdic
 from monitor.core.records import Change
 from monitor.core.sync import MARGIN, Bound, Evidence, Imported, LastSync, Source
 from monitor.core.workspace import Workspace
+
+Sorts = Collection[tuple[str, str]]
+"""Sorts of change: a kind and the word for what happened."""
 
 
 class ImportVerdict(NamedTuple):
@@ -26,10 +29,19 @@ class ImportVerdict(NamedTuple):
 
 
 def was_imported(
-    change: Change, workspace: Workspace, history: ListHistory, last: LastSync
+    change: Change,
+    workspace: Workspace,
+    history: ListHistory,
+    last: LastSync,
+    *,
+    unreflected: Sorts = (),
 ) -> ImportVerdict:
-    """Whether Expensify has taken over the change: its own lists first, else the last sync."""
-    listed = _from_lists(change, workspace, history)
+    """Whether Expensify has taken over the change: its own lists first, else the last sync.
+
+    `unreflected`: sorts of change that the workspace's lists are known not to follow.
+    """
+    is_followed = (change.kind, change.change) not in unreflected
+    listed = _from_lists(change, workspace, history) if is_followed else None
     if listed is not None and not _is_overruled(listed, change, last):
         return listed
     begin, end = moment_of(change)
@@ -45,14 +57,19 @@ def was_imported(
 
 
 def evidence_from_lists(
-    changes: Iterable[Change], workspace: Workspace, history: ListHistory
+    changes: Iterable[Change],
+    workspace: Workspace,
+    history: ListHistory,
+    *,
+    unreflected: Sorts = (),
 ) -> tuple[Evidence, ...]:
     """What Expensify's lists prove of its last sync: a transition proves that one started after the
     change, a poll that still misses the change that none did.
 
     At most one row of each sort, the strongest: all others would move no bound of the interval.
     """
-    rows = list(_proven(changes, workspace, history))
+    followed = [one for one in changes if (one.kind, one.change) not in unreflected]
+    rows = list(_proven(followed, workspace, history))
     started = [row for row in rows if row.bound is Bound.NOT_BEFORE]
     missed = [row for row in rows if row.bound is Bound.NONE_SINCE]
     latest = max(started, key=lambda row: (row.moment, row.note), default=None)
@@ -66,7 +83,7 @@ def _proven(
     changes: Iterable[Change], workspace: Workspace, history: ListHistory
 ) -> Iterator[Evidence]:
     for change in changes:
-        verdict = _shown(change, workspace, history)
+        verdict = list_shows(change, workspace, history)
         if verdict is None or not verdict.is_proof:
             continue
         begin, end = moment_of(change)
@@ -96,13 +113,14 @@ def moment_of(change: Change) -> tuple[datetime, datetime]:
     return earliest, latest
 
 
-def _shown(change: Change, workspace: Workspace, history: ListHistory) -> ListVerdict | None:
+def list_shows(change: Change, workspace: Workspace, history: ListHistory) -> ListVerdict | None:
+    """What the list where the workspace keeps the record's kind shows of the change."""
     place = workspace.place_of(change.kind)
     return list_verdict(change, place, history, happened=moment_of(change))
 
 
 def _from_lists(change: Change, workspace: Workspace, history: ListHistory) -> ImportVerdict | None:
-    verdict = _shown(change, workspace, history)
+    verdict = list_shows(change, workspace, history)
     if verdict is None:
         return None
     imported, sentence = _SAID[verdict.shows]

@@ -17,11 +17,14 @@ from monitor.adapters.store.evidence import EvidenceLog
 from monitor.adapters.store.history import History
 from monitor.adapters.store.kinds import Kinds
 from monitor.adapters.store.lists import Lists
+from monitor.adapters.store.notes import Notes
 from monitor.adapters.store.records import Records
 from monitor.adapters.store.schema import check_version, migrate
 from monitor.adapters.store.settings import StoredSettings
 from monitor.adapters.store.snapshots import Snapshots
 from monitor.adapters.store.sources import Sources
+from monitor.adapters.store.unreflected import UnreflectedSorts
+from monitor.adapters.store.witnesses import Witnesses
 
 if TYPE_CHECKING:
     from monitor.adapters.store.alerts import Alerts
@@ -47,6 +50,9 @@ class Store:
         self.lists = Lists(db)
         self.evidence = EvidenceLog(db)
         self.sources = Sources(db)
+        self.notes = Notes(db)
+        self.witnesses = Witnesses(db)
+        self.unreflected = UnreflectedSorts(db)
         self.settings = StoredSettings(db)
 
     @classmethod

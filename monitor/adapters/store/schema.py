@@ -107,11 +107,28 @@ _ALERTS = (
     "create index outbox_of_alert on outbox(alert, id)",
 )
 
+_WITNESSES = (
+    # NetSuite's system notes, in the order in which they were read.
+    """create table note(
+        id integer primary key, kind text not null, record integer not null, at integer not null,
+        author text not null, field text not null, old text not null, new text not null) strict""",
+    "create index note_of on note(kind, record, at)",
+    # What else testifies beside the lists: whether it may be read, and how far it was.
+    """create table witness(
+        name text primary key, is_off integer not null, detail text not null, reached integer,
+        looked_at integer not null) strict, without rowid""",
+    # A list of Expensify's that does not follow a sort of change: it is believed no more.
+    """create table unreflected(
+        policy_id text not null, kind text not null, change text not null, since integer not null,
+        note text not null, primary key(policy_id, kind, change)) strict, without rowid""",
+)
+
 _STATEMENTS = {
     "m0001_netsuite": _NETSUITE,
     "m0002_expensify": _EXPENSIFY,
     "m0003_monitor": _MONITOR,
     "m0004_alerts": _ALERTS,
+    "m0005_witnesses": _WITNESSES,
 }
 """Every migration of this version, in order. Append; never edit one that was released."""
 
