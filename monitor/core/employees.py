@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
-from monitor.core.records import Record
+from monitor.core.records import Record, Ref
 from monitor.core.workspace import Workspace
 
 _ENOUGH_SUBMITTERS = 5
@@ -39,9 +39,11 @@ class EmployeeBook:
         today: date | None = None,
     ) -> None:
         self._today = today.isoformat() if today else ""
+        self._by_ref: dict[Ref, Record] = {}
         self._by_address: defaultdict[str, list[Record]] = defaultdict(list)
         self._told: set[str] = set()
         for record in records:
+            self._by_ref[record.ref] = record
             self._told.update(name for name in DEFAULTS.values() if getattr(record, name))
             if record.email and record.email.strip():
                 self._by_address[_folded(record.email)].append(record)
@@ -51,6 +53,15 @@ class EmployeeBook:
     def is_readable(self) -> bool:
         """Whether NetSuite tells any employee's e-mail at all."""
         return bool(self._by_address)
+
+    @property
+    def everybody(self) -> Iterable[Record]:
+        """All employees there are."""
+        return self._by_ref.values()
+
+    def get(self, ref: Ref) -> Record | None:
+        """The employee, None when there is none."""
+        return self._by_ref.get(ref)
 
     def tells(self, kind: str) -> bool:
         """Whether NetSuite tells the employees' default of this kind: somebody has one."""

@@ -112,6 +112,8 @@ class RecordBook:
         self.gone: dict[Ref, Record] = {
             record.ref: record for record in gone if record.ref not in self.present
         }
+        self.kinds = frozenset(ref.kind for ref in (*self.present, *self.gone))
+        """The kinds of which anything is known."""
         self._former: defaultdict[Ref, list[Record]] = defaultdict(list)
         self._paths, self._former_paths = _Tier(), _Tier()
         self._leaves, self._former_leaves = _Tier(), _Tier()

@@ -60,6 +60,12 @@ class Case(NamedTuple):
     netsuite_url: str = ""
     """Where people open NetSuite ("https://1234567.app.netsuite.com"); empty = no link."""
     certainty: Certainty = Certainty.CERTAIN
+    is_ambiguous: bool = False
+    """Several records share the name."""
+    is_billable: bool = False
+    """Only billable lines are at risk."""
+    place: str = ""
+    """Where a text without a record sits."""
 
 
 def remedy_for(case: Case) -> Remedy:

@@ -23,6 +23,9 @@ class SubsidiaryTree:
     def __init__(self, subsidiaries: Iterable[Record] = ()) -> None:
         self._parents = {subsidiary.id: subsidiary.parent_id for subsidiary in subsidiaries}
 
+    def __contains__(self, subsidiary: object) -> bool:
+        return subsidiary in self._parents
+
     def lineage(self, subsidiary: str) -> tuple[str, ...]:
         """The subsidiary and all above it, nearest first; the last one may be out of sight."""
         found: dict[str, None] = {}

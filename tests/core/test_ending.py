@@ -378,11 +378,11 @@ def test_nobody_can_see_whether_it_ended(risk: Risk, situation: Situation) -> No
             id="its edit was taken back, in full view",
         ),
         pytest.param(
-            replace(RESCOPED, ref=Ref("project", "12")),
+            replace(RESCOPED, ref=Ref("segment:region", "12")),
             a_situation(
                 a_report(),
-                present=[ACTIVE._replace(kind="project")],
-                workspaces=(a_workspace(coding=(Coding("project", "tag:1"),)),),
+                present=[ACTIVE._replace(kind="segment:region")],
+                workspaces=(a_workspace(coding=(Coding("segment:region", "tag:1"),)),),
                 **UNSURE,
             ),
             id="a kind whose rules ask for no subsidiary",

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from monitor.core.predict.meaning import TEXT
+from monitor.core.predict.rules import judge
 from monitor.core.predict.situation import Situation
+from monitor.core.predict.subjects import subject_of
 from monitor.core.records import Record
 from monitor.core.reports import CodedText, PendingReport, Workspace, pending_lines
 from monitor.core.risks import Cause, ExposedReport, Risk
@@ -33,21 +36,47 @@ def ending_of(risk: Risk, situation: Situation, departed: Mapping[str, str]) -> 
 
 def _condition(risk: Risk, workspace: Workspace, situation: Situation) -> str:
     """What ended the cause, as the record and the drift show it now."""
-    if risk.cause is Cause.EDITED_SINCE_SYNC:
+    if risk.cause in _EDITS:
         return _edit_ended(risk, workspace, situation)
-    record = situation.book.present.get(risk.ref)
-    if record is None:
+    if risk.cause is Cause.SYNC_FAILING:
+        return _ENDED[risk.cause]
+    subject = subject_of(risk.ref, workspace, situation)
+    judged = next((one for one in judge(subject) if one.rule.cause is risk.cause), None)
+    if judged is not None and judged.refuted:
+        return f"exports of the same went well: {judged.refuted[0].sentence}"
+    if risk.cause is Cause.OUTSIDE_SUBSIDIARY and subject.present is not None:
+        return _scope_ended(subject.present, workspace, situation)
+    is_over = judged is not None and not judged.findings and judged.off is None
+    if not is_over or (subject.is_gone and risk.cause not in _OF_NO_RECORD):
         return _NO_MORE
-    if risk.cause is Cause.DELETED:
-        return "it is back in NetSuite"
-    if risk.cause is Cause.INACTIVE and not record.is_inactive:
-        return "it is active again in NetSuite"
-    if risk.cause is Cause.OUTSIDE_SUBSIDIARY:
-        return _scope_ended(record, workspace, situation)
-    return _NO_MORE
+    return _ENDED.get(risk.cause, _NO_MORE)
 
 
+_EDITS = (
+    Cause.EDITED_SINCE_SYNC,
+    Cause.EMPLOYEE_EDITED_SINCE_SYNC,
+    Cause.EMPLOYEE_RULE_STALE,
+    Cause.NEW_NOT_IMPORTED,
+)
+_OF_NO_RECORD = (Cause.BILLABLE_WITHOUT_CUSTOMER, Cause.UNKNOWN_TEXT)
 _NO_MORE = "the monitor finds no reason any more why NetSuite should refuse it"
+_ENDED = {
+    Cause.DELETED: "it is back in NetSuite",
+    Cause.INACTIVE: "it is active again in NetSuite",
+    Cause.SEGMENT_VALUE_DELETED: "it is back in NetSuite",
+    Cause.SEGMENT_VALUE_INACTIVE: "it is active again in NetSuite",
+    Cause.CUSTOMER_OUTSIDE_SUBSIDIARY: "the workspace's expenses may name it now",
+    Cause.PROJECT_CLOSED_TO_EXPENSES: "it allows expenses now in NetSuite",
+    Cause.NOT_A_RESOURCE: "all who submit it may use it now in NetSuite",
+    Cause.BILLABLE_WITHOUT_CUSTOMER: "every billable expense names a customer or project now",
+    Cause.EMPLOYEE_DEFAULT_BROKEN: "NetSuite would take it as a default now",
+    Cause.EMPLOYEE_UNUSABLE: "it is an active employee of the workspace's subsidiary now",
+    Cause.EMPLOYEE_DEFAULT_EMPTY: "no required default is missing any more",
+    Cause.PROJECTS_ONLY: "NetSuite takes customers on expenses, by the monitor's configuration",
+    Cause.SYNC_FAILING: "nothing shows any more that its sync fails",
+    Cause.PARENT_INACTIVE: "nothing above it is inactive any more in NetSuite",
+}
+"""What is true where the rule looked and did not fire."""
 
 
 def _scope_ended(record: Record, workspace: Workspace, situation: Situation) -> str:
@@ -77,19 +106,32 @@ def _ways(
     ways: dict[str, list[str]] = defaultdict(list)
     for exposed in risk.reports:
         report = pending.get(exposed.report_id)
-        how = _still_pending(exposed, report, workspace) if report else None
+        how = _still_pending(risk, exposed, report, workspace) if report else None
         if way := how or departed.get(exposed.report_id):
             ways[way].append(exposed.report_id)
     return ways
 
 
-def _still_pending(exposed: ExposedReport, report: PendingReport, workspace: Workspace) -> str:
+def _still_pending(
+    risk: Risk, exposed: ExposedReport, report: PendingReport, workspace: Workspace
+) -> str:
     if report.policy_id != workspace.policy_id:
         return "was moved to another workspace"
+    if not exposed.bad_texts:
+        return _WITHOUT_A_TEXT.get(exposed.cause or risk.cause, "was recoded")
     texts = _texts(report)
     if any(bad.coded in texts for bad in exposed.bad_texts):
-        return "has the same text, which no longer means this record"
+        what = "NetSuite knows now" if risk.ref.kind == TEXT else "no longer means this record"
+        return f"has the same text, which {what}"
     return "was recoded"
+
+
+_WITHOUT_A_TEXT = {
+    Cause.EMPLOYEE_UNUSABLE: "has a submitter whom NetSuite knows otherwise now",
+    Cause.EMPLOYEE_DEFAULT_BROKEN: "has a submitter with another default in NetSuite now",
+    Cause.BILLABLE_WITHOUT_CUSTOMER: "has no billable expense without a customer any more",
+}
+"""How a report that is still pending left a risk that no text of it made."""
 
 
 def _texts(report: PendingReport) -> set[CodedText]:

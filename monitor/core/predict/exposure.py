@@ -1,26 +1,29 @@
-"""Which reports use which records: every coded text matched once, every line counted once."""
+"""Which lines of which reports use a record, and how they stand behind a risk."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from monitor.core.match import Match, RecordBook
-from monitor.core.records import Kind, Ref
-from monitor.core.reports import (
-    CodedText,
-    PendingReport,
-    ReportLine,
-    Route,
-    Workspace,
-    pending_lines,
-    route_of,
-)
-from monitor.core.risks import BadText, ExposedReport
+from monitor.core.records import Ref
+from monitor.core.reports import CodedText, PendingReport, Route
+from monitor.core.risks import BadText, Cause, Certainty, ExposedReport
 
-_NOT_ON_JOURNALS = (Kind.CUSTOMER, Kind.PROJECT)
-"""Journal entries carry neither (Expensify's help: Configure NetSuite)."""
+
+class Cell(NamedTuple):
+    """Lines of one report that no rule can tell apart."""
+
+    report_id: str
+    route: Route
+    is_billable: bool = False
+    is_default: bool = False
+    """They use the record through the submitter's employee, not by a text of theirs."""
+
+
+WATCHED = Cell("", Route.EXPENSE_REPORT)
+"""Stands for a line that somebody may code tomorrow to a record that no report uses."""
 
 
 @dataclass(slots=True)
@@ -28,38 +31,47 @@ class Use:
     """How the pending reports of one workspace use one record."""
 
     is_ambiguous: bool = False
-    lines: Counter[str] = field(default_factory=Counter)
-    """Lines that use it, by report id."""
-    texts: defaultdict[str, Counter[tuple[CodedText, str]]] = field(
+    name: str = ""
+    """What it is called where it is no record: a text, an address, a workspace."""
+    place: str = ""
+    """Where a text without a record sits."""
+    meant: Ref | None = None
+    """The record that has the text for its name only since the last sync."""
+    lines: Counter[Cell] = field(default_factory=Counter)
+    """Lines that use it."""
+    texts: defaultdict[Cell, Counter[tuple[CodedText, str]]] = field(
         default_factory=lambda: defaultdict(Counter)
     )
-    """By report id: the text and how it was recognised, and on how many lines."""
+    """The text and how it was recognised, and on how many lines."""
+
+    @property
+    def coded(self) -> frozenset[Cell]:
+        """The lines that name it; where there are none at all, those of tomorrow."""
+        if not self.lines:
+            return frozenset({WATCHED})
+        return frozenset(cell for cell in self.lines if not cell.is_default)
+
+    @property
+    def defaults(self) -> frozenset[Cell]:
+        """The lines that take it from the submitter's employee."""
+        return frozenset(cell for cell in self.lines if cell.is_default)
 
 
-def uses_of(
-    workspace: Workspace,
-    reports: Iterable[PendingReport],
-    book: RecordBook,
-    unreadable: Collection[str],
-) -> dict[Ref, Use]:
-    """Every record that some pending line of the workspace is coded to.
+def exposed(
+    report: PendingReport,
+    use: Use,
+    cells: Collection[Cell],
+    weaker: tuple[Cause, Certainty] | None = None,
+) -> ExposedReport:
+    """The report as it stands behind the risk of the record so used.
 
-    A text that fits several records is a guess. Where other texts mean the record and no other,
-    the guesses are left out: nothing certain is said of them, and they make nothing less certain.
+    `weaker`: why it would fail, and how surely, where that is not what the risk says.
     """
-    matcher = _Matcher(workspace, book, unreadable)
-    sure: dict[Ref, Use] = defaultdict(Use)
-    guessed: dict[Ref, Use] = defaultdict(lambda: Use(is_ambiguous=True))
-    for report in reports:
-        for line in pending_lines(report):
-            matches = matcher.matches(line, report)
-            _count(sure, report, [one for one in matches if not one[1].is_ambiguous])
-            _count(guessed, report, [one for one in matches if one[1].is_ambiguous])
-    return {**guessed, **sure}
-
-
-def exposed(report: PendingReport, use: Use) -> ExposedReport:
-    """The report as it stands behind the risk of the record so used."""
+    texts: Counter[tuple[CodedText, str]] = Counter()
+    for cell in cells:
+        texts.update(use.texts.get(cell, ()))
+    lines = sum(use.lines[cell] for cell in cells)
+    cause, certainty = weaker or (None, None)
     return ExposedReport(
         report_id=report.report_id,
         name=report.name,
@@ -67,57 +79,13 @@ def exposed(report: PendingReport, use: Use) -> ExposedReport:
         state=report.state,
         amount=report.total,
         currency=report.currency,
-        lines=use.lines[report.report_id],
+        lines=min(lines, len(report.lines)),
         total_lines=len(report.lines),
         bad_texts=tuple(
-            BadText(coded, lines, basis)
-            for (coded, basis), lines in sorted(use.texts[report.report_id].items())
+            BadText(coded, lines, basis) for (coded, basis), lines in sorted(texts.items())
         ),
         has_failed=report.has_failed,
         waiting_since=report.approved_at or report.submitted_at or report.created_at,
+        cause=cause,
+        certainty=certainty,
     )
-
-
-class _Matcher:
-    """Matches each distinct text of a place once, however many lines carry it."""
-
-    def __init__(self, workspace: Workspace, book: RecordBook, unreadable: Collection[str]) -> None:
-        self.workspace = workspace
-        self._book = book
-        self._unreadable = unreadable
-        self._found: dict[tuple[CodedText, bool], Match | None] = {}
-
-    def matches(self, line: ReportLine, report: PendingReport) -> list[tuple[CodedText, Match]]:
-        """What the line is coded to; report fields hold for every line."""
-        route = route_of(line, self.workspace)
-        return [
-            (coded, match)
-            for coded in (*line.texts, *report.fields)
-            if (match := self._find(coded, route)) is not None
-        ]
-
-    def _find(self, coded: CodedText, route: Route) -> Match | None:
-        is_journal = route is Route.JOURNAL_ENTRY
-        key = (coded, is_journal)
-        if key not in self._found:
-            self._found[key] = self._book.find(coded.text, self._kinds(coded.place, is_journal))
-        return self._found[key]
-
-    def _kinds(self, place: str, is_journal: bool) -> tuple[str, ...]:
-        return tuple(
-            kind
-            for kind in self.workspace.kinds_at(place)
-            if kind not in self._unreadable and not (is_journal and kind in _NOT_ON_JOURNALS)
-        )
-
-
-def _count(
-    uses: dict[Ref, Use], report: PendingReport, matches: Iterable[tuple[CodedText, Match]]
-) -> None:
-    counted: set[Ref] = set()
-    for coded, match in matches:
-        use = uses[match.ref]
-        use.texts[report.report_id][coded, match.basis.value] += 1
-        if match.ref not in counted:
-            counted.add(match.ref)
-            use.lines[report.report_id] += 1

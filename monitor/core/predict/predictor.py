@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from monitor.core.imported import ImportVerdict, moment_of
-from monitor.core.predict.exposure import Use, exposed
-from monitor.core.predict.rules import Finding, Subject, findings, is_due_to
+from monitor.core.predict.exposure import exposed
+from monitor.core.predict.rules import Finding, Subject, findings
 from monitor.core.predict.situation import Situation
-from monitor.core.predict.wording import describe
-from monitor.core.records import Ref
+from monitor.core.predict.story import story_of
+from monitor.core.predict.subjects import refs_of, subject_of
 from monitor.core.remedy import Case, remedy_for
 from monitor.core.reports import Workspace
 from monitor.core.risks import Cause, Certainty, ExposedReport, Risk
-from monitor.core.sync import MARGIN, Imported
 
 
 def predict(situation: Situation) -> tuple[Risk, ...]:
@@ -28,69 +25,73 @@ def predict(situation: Situation) -> tuple[Risk, ...]:
     return tuple(sorted(risks, key=lambda risk: risk.fingerprint))
 
 
-def _risks_of(workspace: Workspace, situation: Situation) -> Iterator[Risk]:
-    reports = situation.reports_of(workspace)
-    uses = situation.uses(workspace)
-    for ref in sorted({*uses, *_watched(workspace, situation)}):
-        subject = _subject(ref, workspace, situation)
-        found = findings(subject)
-        if found:
-            use = uses.get(ref, Use())
-            backing = tuple(exposed(reports[report_id], use) for report_id in sorted(use.lines))
-            yield _risk(subject, found, use, backing, situation)
+def _risks_of(workspace: Workspace, situation: Situation) -> list[Risk]:
+    risks = list(_all_risks(workspace, situation))
+    if workspace.policy_id not in situation.failing:
+        return risks
+    hidden = [risk for risk in risks if is_hidden(risk, situation)]
+    return [_with_hidden(risk, hidden) for risk in risks if risk not in hidden]
 
 
-def _watched(workspace: Workspace, situation: Situation) -> Iterator[Ref]:
-    """What changed since the last sync, of the kinds that people can code."""
-    drift = situation.drift.get(workspace.policy_id)
-    coded = {coding.kind for coding in workspace.coding if ":" in coding.place}
-    for ref in drift.changes if drift else ():
-        is_readable = ref.kind in coded and ref.kind not in situation.unreadable
-        if is_readable and situation.book.get(ref) is not None:
-            yield ref
+def is_hidden(risk: Risk, situation: Situation) -> bool:
+    """Whether the workspace fails to sync, so that only what is certain is said beside that."""
+    is_failing = risk.policy_id in situation.failing
+    is_itself = Cause.SYNC_FAILING in (risk.cause, *risk.other_causes)
+    return is_failing and not is_itself and risk.certainty is not Certainty.CERTAIN
 
 
-def _subject(ref: Ref, workspace: Workspace, situation: Situation) -> Subject:
-    record = situation.book.get(ref)
-    assert record is not None  # a match and a watched change are both in the book
-    return Subject(
-        record=record,
-        is_gone=ref in situation.book.gone,
-        former=situation.book.former(ref),
-        workspace=workspace,
-        tree=situation.tree,
-        drifted=situation.drifted(workspace, ref),
-        now=situation.now,
-        is_unsure_of_subsidiary=situation.is_unsure_of_subsidiary(workspace),
-    )
+def _with_hidden(risk: Risk, hidden: Iterable[Risk]) -> Risk:
+    """A failing sync stands for the reports of the risks that it hides."""
+    if Cause.SYNC_FAILING not in (risk.cause, *risk.other_causes):
+        return risk
+    own = {report.report_id: report for report in risk.reports}
+    speaks = risk.cause is Cause.SYNC_FAILING
+    cause, certainty = (None, None) if speaks else (Cause.SYNC_FAILING, Certainty.LIKELY)
+    for one in hidden:
+        for report in one.reports:
+            told = replace(report, cause=cause, certainty=certainty)
+            own.setdefault(report.report_id, told)
+    reports = tuple(own[report_id] for report_id in sorted(own))
+    return replace(risk, reports=reports)
 
 
-def _risk(
-    subject: Subject,
-    found: list[Finding],
-    use: Use,
-    reports: tuple[ExposedReport, ...],
-    situation: Situation,
-) -> Risk:
-    strongest, record = found[0], subject.record
-    certainty = Certainty.POSSIBLE if use.is_ambiguous else strongest.certainty
-    story = _story(strongest.cause, subject, situation)
+def _all_risks(workspace: Workspace, situation: Situation) -> Iterator[Risk]:
+    for ref in refs_of(workspace, situation):
+        subject = subject_of(ref, workspace, situation)
+        if found := findings(subject):
+            yield _risk(subject, found)
+
+
+def _risk(subject: Subject, found: list[Finding]) -> Risk:
+    """The strongest cause speaks; each report says by which it would fail, where that is another.
+
+    A report is behind the risk as soon as one finding holds for it.
+    """
+    if subject.use.is_ambiguous:
+        found = [finding._replace(certainty=Certainty.POSSIBLE) for finding in found]
+    strongest = found[0]
+    reports = tuple(_backing(subject, found))
+    story = story_of(strongest.cause, subject)
     case = Case(
         strongest.cause,
         story.verdict.imported,
-        record.ref,
-        record.full_name,
+        subject.ref,
+        subject.name,
         subject.workspace,
         reports,
-        situation.netsuite_url,
-        certainty,
+        subject.situation.netsuite_url,
+        strongest.certainty,
+        is_ambiguous=subject.use.is_ambiguous,
+        is_billable=all(cell.is_billable for cell in strongest.cells),
+        place=subject.use.place,
     )
+    others = dict.fromkeys(finding.cause for finding in found)
     return Risk(
         policy_id=subject.workspace.policy_id,
-        ref=record.ref,
-        full_name=record.full_name,
+        ref=subject.ref,
+        full_name=subject.name,
         cause=strongest.cause,
-        certainty=certainty,
+        certainty=strongest.certainty,
         likely_code=strongest.likely_code,
         imported=story.verdict.imported,
         import_sentence=story.verdict.sentence,
@@ -99,48 +100,22 @@ def _risk(
         since=story.since,
         changed_by=story.changed_by,
         what_changed=story.what_changed,
-        other_causes=tuple(finding.cause for finding in found[1:]),
-        is_ambiguous=use.is_ambiguous,
+        other_causes=tuple(cause for cause in others if cause is not strongest.cause),
+        is_ambiguous=subject.use.is_ambiguous,
     )
 
 
-class _Story(NamedTuple):
-    """How the cause came about, and whether Expensify has imported that."""
-
-    verdict: ImportVerdict
-    since: datetime | None = None
-    changed_by: str | None = None
-    what_changed: str = ""
-
-
-def _story(cause: Cause, subject: Subject, situation: Situation) -> _Story:
-    drifted = subject.drifted
-    if drifted is not None and is_due_to(cause, subject):
-        change = drifted.change
-        since = moment_of(change)[1]
-        return _Story(drifted.verdict, since, change.modified_by, describe(change))
-    verdict = _before_the_drift(subject, situation)
-    # The last edit is told only where it can be what made the record so.
-    is_told = drifted is None and not subject.is_gone
-    return _Story(verdict, subject.record.modified_at if is_told else None)
-
-
-def _before_the_drift(subject: Subject, situation: Situation) -> ImportVerdict:
-    """What did not change since the last sync has been imported: that is what a sync does.
-
-    Where the drift reaches back less far than the sync, nobody saw the record at that time.
-    """
-    drift = situation.drift.get(subject.workspace.policy_id)
-    synced_at = drift.last_sync.not_before if drift else None
-    if drift is None or synced_at is None:
-        return ImportVerdict(
-            Imported.UNKNOWN, "it was so when the monitor began, and no sync since then is known"
-        )
-    if drift.since is None or drift.since <= synced_at:
-        return ImportVerdict(Imported.YES, "it was so before Expensify last synced")
-    edited_at = None if subject.drifted else subject.record.modified_at
-    if edited_at is not None and edited_at + MARGIN < synced_at:
-        return ImportVerdict(Imported.YES, "NetSuite last edited it before Expensify last synced")
-    return ImportVerdict(
-        Imported.UNKNOWN, "it was so when the monitor began, after the last sync it knows of"
-    )
+def _backing(subject: Subject, found: list[Finding]) -> Iterator[ExposedReport]:
+    """The reports of all findings; every one with the strongest finding that holds for it."""
+    strongest = found[0]
+    speaking: dict[str, Finding] = {}
+    for finding in found:
+        for report_id in finding.report_ids:
+            speaking.setdefault(report_id, finding)
+    for report_id in sorted(speaking):
+        own = speaking[report_id]
+        cells = {cell for one in found for cell in one.cells if cell.report_id == report_id}
+        told = own.cause, own.certainty
+        weaker = told if told != (strongest.cause, strongest.certainty) else None
+        report = subject.situation.reports_by_id[report_id]
+        yield exposed(report, subject.use, cells, weaker)

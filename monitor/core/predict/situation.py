@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -11,11 +11,13 @@ from monitor.core.drift import Drift, DriftedChange
 from monitor.core.employees import EmployeeBook
 from monitor.core.listed import ListHistory
 from monitor.core.match import RecordBook
-from monitor.core.predict.exposure import Use, uses_of
+from monitor.core.predict.exposure import Use
+from monitor.core.predict.usage import Usage
 from monitor.core.records import Kind, Ref
 from monitor.core.reports import PendingReport, Route, Workspace
 from monitor.core.risks import Cause
 from monitor.core.subsidiaries import SubsidiaryTree
+from monitor.core.sync import Imported
 
 
 class SyncFailure(Protocol):
@@ -88,7 +90,8 @@ class Situation:
     """What Expensify's pickers offer, by policy id."""
     health_before: Mapping[tuple[str, str], float] = field(default_factory=dict)
     """The share of texts that matched at the last cycle, by policy id and place."""
-    _uses: dict[str, Mapping[Ref, Use]] = field(
+    _usage: dict[str, Usage] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _by_id: dict[str, PendingReport] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -100,13 +103,38 @@ class Situation:
         """The workspace's pending reports, by id."""
         return {r.report_id: r for r in self.reports if r.policy_id == workspace.policy_id}
 
-    def uses(self, workspace: Workspace) -> Mapping[Ref, Use]:
-        """Every record that pending reports of the workspace are coded to."""
-        if workspace.policy_id not in self._uses:
+    def usage(self, workspace: Workspace) -> Usage:
+        """What the pending reports of the workspace depend on; looked up once."""
+        if workspace.policy_id not in self._usage:
             reports = self.reports_of(workspace).values()
-            found = uses_of(workspace, reports, self.book, self.unreadable)
-            self._uses[workspace.policy_id] = found
-        return self._uses[workspace.policy_id]
+            self._usage[workspace.policy_id] = Usage(
+                workspace,
+                reports,
+                self.book,
+                self.unreadable,
+                self.employees,
+                frozenset(self._new(workspace)),
+            )
+        return self._usage[workspace.policy_id]
+
+    @property
+    def reports_by_id(self) -> Mapping[str, PendingReport]:
+        """All pending reports."""
+        if not self._by_id:
+            self._by_id.update((report.report_id, report) for report in self.reports)
+        return self._by_id
+
+    def _new(self, workspace: Workspace) -> Iterator[Ref]:
+        """Records that are new since the last sync, unless Expensify has imported them."""
+        drift = self.drift.get(workspace.policy_id)
+        for ref, drifted in drift.changes.items() if drift else ():
+            is_imported = drifted.verdict.imported is Imported.YES
+            if drifted.change.before is None and not is_imported:
+                yield ref
+
+    def uses(self, workspace: Workspace) -> Mapping[Ref, Use]:
+        """Everything that pending reports of the workspace depend on."""
+        return self.usage(workspace).uses
 
     def drifted(self, workspace: Workspace, ref: Ref) -> DriftedChange | None:
         """The record's change since the workspace's last sync, if there was one."""
