@@ -32,7 +32,7 @@ from monitor.core.message.thread import sample_message
 from monitor.core.message.words import Voice
 from monitor.cycle import CycleResult, run_cycle
 from monitor.daemon import run_until_stopped, stop_on_signals
-from monitor.delivery import DeliveryResult, deliver
+from monitor.delivery import DeliveryResult, deliver, keep_to_itself
 from monitor.errors import MonitorError, Stopped
 from monitor.judging import Parts
 from monitor.lock import cycles_lock
@@ -99,6 +99,8 @@ class App:
         with Store.open(self.settings.database) as store:
             with self.deadline.running():
                 result = run_cycle(self.parts(netsuite, expensify), store)
+            if self.settings.alerts.shadow:
+                return result, keep_to_itself(store)
             return result, deliver(store, self.channel, self.clock)
 
     def send_sample(self) -> str:

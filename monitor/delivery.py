@@ -47,6 +47,14 @@ def deliver(store: Store, channel: EditableChannel | Channel, clock: Clock) -> D
     return round_.result()
 
 
+def keep_to_itself(store: Store) -> DeliveryResult:
+    """Shadow mode: what would have been told stays in the outbox's history, and nobody hears it."""
+    with store.immediate():
+        for envelope in store.outbox.undelivered():
+            store.outbox.dropped(envelope.row, "shadow mode: decided and recorded, told to nobody")
+    return DeliveryResult()
+
+
 class _Round:
     """One walk through the outbox."""
 

@@ -294,3 +294,15 @@ def test_what_would_refuse_a_message_is_known_before(
     for name, value in settings.items():
         setattr(simulated.slack, name, value)
     assert verified(simulated, channel="C0123456789") == word
+
+
+def test_a_redirect_is_not_followed_and_the_token_stays_here(simulated: Simulated) -> None:
+    with a_slack() as elsewhere:
+        simulated.slack.faults.next("302", detail=f"{elsewhere.api_url}chat.postMessage")
+        error = refused(simulated.bot.post, "alert-1", a_message())
+        assert elsewhere.slack.calls == []
+    assert (error.code, error.is_permanent) == ("redirected", True)
+    assert str(error) == (
+        "Slack's address answers that it moved (HTTP 302), which is not followed: "
+        "check the addresses in [slack] and the proxy"
+    )

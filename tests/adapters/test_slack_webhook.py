@@ -113,3 +113,15 @@ def test_an_address_that_nobody_serves_is_known_to_have_got_nothing() -> None:
 def test_a_webhook_is_verified_by_nothing_but_a_message(simulated: Simulated) -> None:
     assert simulated.webhook.verify() == ""
     assert simulated.slack.calls == []
+
+
+def test_a_redirect_is_not_followed_and_the_message_stays_here(simulated: Simulated) -> None:
+    with a_slack() as elsewhere:
+        simulated.slack.faults.next("302", detail=elsewhere.webhook_url)
+        error = refused(simulated.webhook)
+        assert elsewhere.slack.calls == []
+    assert (error.code, error.is_permanent) == ("redirected", True)
+    assert str(error) == (
+        "Slack's address answers that it moved (HTTP 302), which is not followed: "
+        "check the addresses in [slack] and the proxy"
+    )

@@ -14,6 +14,7 @@ from slack_sdk.web import SlackResponse
 
 from monitor.adapters.slack.blocks import blocks_of, text_of
 from monitor.adapters.slack.channel import Place
+from monitor.adapters.slack.opener import follows_no_redirect
 from monitor.adapters.slack.refusals import (
     BAD_BLOCKS,
     header,
@@ -21,6 +22,7 @@ from monitor.adapters.slack.refusals import (
     no_answer,
     no_sense,
     rate_limited,
+    redirected,
     refusal,
 )
 from monitor.core.message import Message
@@ -50,6 +52,7 @@ class BotChannel:
             retry_handlers=[],
             logger=logging.getLogger("slack_sdk"),
         )
+        follows_no_redirect(self._client)
 
     def post(
         self, key: str, message: Message, *, thread: str | None = None, note: str = ""
@@ -188,6 +191,8 @@ def _key_of(message: dict[str, Any]) -> object:
 def _told(answer: Any) -> DeliveryError:
     if answer.status_code == 429:
         return rate_limited(answer.headers)
+    if 300 <= answer.status_code < 400:
+        return redirected(answer.status_code)
     word = answer.data.get("error") if isinstance(answer.data, dict) else None
     if answer.status_code >= 500 or not is_word(word):
         return no_sense(answer.status_code)

@@ -112,6 +112,16 @@ def no_sense(status: int) -> DeliveryError:
     return _unknown_outcome(f"HTTP {status}")
 
 
+def redirected(status: int) -> DeliveryError:
+    """An answer that points elsewhere: it is not followed, for the token would go along."""
+    return DeliveryError(
+        f"Slack's address answers that it moved (HTTP {status}), which is not followed: "
+        "check the addresses in [slack] and the proxy",
+        code="redirected",
+        is_permanent=True,
+    )
+
+
 def no_answer(error: BaseException) -> DeliveryError:
     """The connection failed, before anything was sent or at an unknown moment."""
     reason = getattr(error, "reason", error)

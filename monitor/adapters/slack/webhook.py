@@ -11,12 +11,14 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from monitor.adapters.slack.blocks import blocks_of, text_of
 from monitor.adapters.slack.channel import Place
+from monitor.adapters.slack.opener import follows_no_redirect
 from monitor.adapters.slack.refusals import (
     BAD_BLOCKS,
     is_word,
     no_answer,
     no_sense,
     rate_limited,
+    redirected,
     refusal,
 )
 from monitor.core.message import Message
@@ -38,6 +40,7 @@ class WebhookChannel:
             retry_handlers=[],
             logger=logging.getLogger("slack_sdk"),
         )
+        follows_no_redirect(self._client)
 
     def post(
         self, key: str, message: Message, *, thread: str | None = None, note: str = ""
@@ -70,6 +73,8 @@ class WebhookChannel:
 def _objection(answer: WebhookResponse) -> DeliveryError | None:
     if answer.status_code == 429:
         return rate_limited(answer.headers)
+    if 300 <= answer.status_code < 400:
+        return redirected(answer.status_code)
     word = answer.body.strip()
     if answer.status_code == 200 and word == "ok":
         return None

@@ -129,7 +129,7 @@ class Outbox:
             "count(*) filter (where state = 'dead'), max(sent_at) from outbox"
         ).fetchone()
         error = self._db.execute(
-            "select error from outbox where error <> '' and state in ('queued', 'dead') "
+            "select error from outbox where error <> '' and state in ('queued', 'sending', 'dead') "
             "order by id desc limit 1"
         ).fetchone()
         return Delivery(row[0], row[1], error[0] if error else "", from_ms(row[2]))

@@ -42,7 +42,8 @@ _TROUBLE = {
 class SlackPage(Page):
     """One request to Slack; `slack` is set by the server.
 
-    A fault is "429" (`detail`: Retry-After), "500", "html", "drop", "cut", one of them after
+    A fault is "429" (`detail`: Retry-After), "302" (`detail`: where to), "500", "html", "drop",
+    "cut", one of them after
     "accept-then-" (Slack took the message all the same), or a word with which Slack refuses.
     """
 
@@ -56,6 +57,8 @@ class SlackPage(Page):
         self.slack.calls.append(method)
         if not kind or kind.startswith(_TAKEN):
             answer = self._answer(method, arguments)
+        elif kind == "302":
+            answer = _Answer(302, b"", headers={"Location": detail})
         elif kind == "429":
             answer = self._refusal("ratelimited", {"retry_after": detail or "1"}, is_webhook)
         else:
