@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import zlib
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from tenacity.wait import wait_base, wait_random_exponential
 from urllib3.exceptions import HTTPError
 
+from monitor.adapters.document import json_document
 from monitor.adapters.wire import BoundedAdapter, Left, why_failed
 from monitor.clock import Clock, Deadline
 from monitor.errors import SourceError
@@ -57,10 +57,7 @@ class Answer:
 
     def document(self) -> Any:
         """The body as JSON; raises ValueError when it is none."""
-        try:
-            return json.loads(self.body)
-        except RecursionError as error:
-            raise ValueError("nested too deeply") from error
+        return json_document(self.body)
 
     @property
     def text(self) -> str:

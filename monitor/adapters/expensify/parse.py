@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from monitor.adapters.document import storable
 from monitor.adapters.expensify.template import FIELD, field_variables
 from monitor.core.reports import (
     CodedText,
@@ -66,7 +67,7 @@ def _documents(content: bytes) -> Iterator[Any]:
     decoder, begin = json.JSONDecoder(), 0
     while begin < len(text) or not begin:
         document, end = decoder.raw_decode(text, begin)
-        yield document
+        yield storable(document, content)
         begin = len(text) - len(text[end:].lstrip())
 
 

@@ -82,7 +82,8 @@ class History:
             (number,),
         ).fetchone()
         had = filter(None, before[0].split(",")) if before else ()
-        return sorted(set(had) - set(reading.columns))
+        # The edit time explains changes and makes none: without it the list is as good.
+        return sorted(set(had) - {*reading.columns, "lastmodified_utc"})
 
     def _vanished(self, slot: int) -> list[int]:
         rows = self._db.execute("select id from temp.vanished where slot = ? order by id", (slot,))

@@ -135,7 +135,7 @@ class Bearer(AuthBase):
         document = _object(answer)
         if document is None and answer.status == 200:
             raise self._http.passing("NetSuite's sign-in sent no whole JSON", answer)
-        if document is not None and answer.status == 200 and "access_token" in document:
+        if document is not None and answer.status == 200 and document.get("access_token"):
             return document
         code = str((document or {}).get("error", f"HTTP {answer.status}"))
         cure = _CURES.get(code, "check [netsuite.auth] and the integration record")
