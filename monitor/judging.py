@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,13 +13,15 @@ from monitor.clock import Clock
 from monitor.core.alerts import AlertPolicy, Endings, Memory, Outcome, RiskState, Sight, decide
 from monitor.core.drift import Drift, drift_of
 from monitor.core.imported import evidence_from_lists
+from monitor.core.listed import ListHistory
 from monitor.core.match import RecordBook
 from monitor.core.message.words import Voice
 from monitor.core.predict import Situation, blind_risks, ending_of, predict
-from monitor.core.records import Kind, ListState, Snapshot
+from monitor.core.records import Change, Kind, ListState, Snapshot
 from monitor.core.reports import Workspace
 from monitor.core.subsidiaries import SubsidiaryTree
-from monitor.core.sync import last_sync
+from monitor.core.sync import LastSync, last_sync
+from monitor.core.unreflected import reflected_by, unreflected_by
 from monitor.reading import ExpensifySource, NetSuiteSource
 from monitor.sight import missed_subsidiaries
 
@@ -99,17 +101,56 @@ def _drift(store: Store, workspace: Workspace, snapshot: Snapshot, now: datetime
     history = store.lists.history(workspace.policy_id)
     since = _last_synced_snapshot(store, workspace, now) or snapshot
     kinds = tuple(coding.kind for coding in workspace.coding)
-    net = tuple(store.changes.between(since.id, snapshot.id, kinds=kinds))
-    steps = tuple(store.changes.each(since.id, snapshot.id, kinds=kinds))
-    last_steps = {step.ref: step for step in steps}.values()
-    store.evidence.add(evidence_from_lists((*net, *last_steps), workspace, history))
-    last = last_sync(workspace.policy_id, store.evidence.all(workspace.policy_id), as_of=now)
-    return drift_of(workspace, net, steps, history, last, since=since.taken_at)
+    changes = store.changes
+    net = tuple(store.notes.explain(changes.between(since.id, snapshot.id, kinds=kinds)))
+    steps = tuple(store.notes.explain(changes.each(since.id, snapshot.id, kinds=kinds)))
+    seen = (*net, *{step.ref: step for step in steps}.values())
+    _doubt_lists(store, workspace, history, since, seen, now)
+    off = frozenset(one.sort for one in store.unreflected.of(workspace.policy_id))
+    store.evidence.add(evidence_from_lists(seen, workspace, history, unreflected=off))
+    last = _known_sync(store, workspace, now)
+    return drift_of(workspace, net, steps, history, last, since=since.taken_at, unreflected=off)
+
+
+_CALLED_TO_ACCOUNT = timedelta(days=2)
+"""How long before a sync a change may lie that the lists must show after it."""
+
+
+def _doubt_lists(
+    store: Store,
+    workspace: Workspace,
+    history: ListHistory,
+    since: Snapshot,
+    seen: Sequence[Change],
+    now: datetime,
+) -> None:
+    """Remember which sorts of change the workspace's lists do not follow, or follow after all.
+
+    `seen`: what changed since the last sync; before it lies what the lists must show by now.
+    """
+    policy_id, last = workspace.policy_id, _known_sync(store, workspace, now)
+    known = store.unreflected.of(policy_id)
+    store.unreflected.forget(policy_id, reflected_by(seen, workspace, history, known))
+    earlier = store.snapshots.at(since.taken_at - _CALLED_TO_ACCOUNT) or store.snapshots.baseline()
+    if last.read_at_least is None or earlier is None or earlier.id >= since.id:
+        return
+    kinds = tuple(coding.kind for coding in workspace.coding)
+    again = {change.ref for change in seen}
+    due = (
+        change
+        for change in store.changes.between(earlier.id, since.id, kinds=kinds)
+        if change.ref not in again
+    )
+    store.unreflected.add(unreflected_by(due, workspace, history, last))
+
+
+def _known_sync(store: Store, workspace: Workspace, now: datetime) -> LastSync:
+    evidence = store.evidence.all(workspace.policy_id)
+    return last_sync(workspace.policy_id, evidence, as_of=now, skew=store.witnesses.skew())
 
 
 def _last_synced_snapshot(store: Store, workspace: Workspace, now: datetime) -> Snapshot | None:
-    evidence = store.evidence.all(workspace.policy_id)
-    last = last_sync(workspace.policy_id, evidence, as_of=now)
+    last = _known_sync(store, workspace, now)
     synced = store.snapshots.at(last.not_before) if last.not_before else None
     return synced or store.snapshots.baseline()
 

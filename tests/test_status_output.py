@@ -25,6 +25,7 @@ from monitor.core.records import ListReading, ListState, Ref, Snapshot
 from monitor.core.reports import ReportState, Workspace
 from monitor.core.risks import Cause, Certainty, ExposedReport, Remedy, RemedyCode, Risk
 from monitor.core.sync import Bound, Evidence, Imported, LastSync, Source
+from monitor.core.unreflected import Sort, Unreflected
 
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "status.schema.json").read_text())
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -237,6 +238,21 @@ def test_the_next_sync_is_said_as_the_estimate_it_is() -> None:
     }
 
 
+def test_a_list_that_is_not_believed_is_said_once() -> None:
+    doubt = Unreflected("4C67", Sort("location", "inactivated"), NOW, "location:1 was still there")
+    known = replace(synced(), doubted=(doubt,))
+    assert list(sync_lines(known, ZONE))[1:] == [
+        "  Expensify's list of location records does not show when one was inactivated "
+        "(location:1 was still there): whether such a change was imported is told by the last sync "
+        "alone"
+    ]
+    told = json.loads(status_json(a_standing(syncs=(known,))))
+    Draft202012Validator(SCHEMA).validate(told)
+    assert told["workspaces"][0]["unreflected"] == [
+        {"kind": "location", "change": "inactivated", "since": "2026-11-22T10:00:00Z"}
+    ]
+
+
 def test_json_says_everything() -> None:
     answer = json.loads(status_json(FULL))
     Draft202012Validator(SCHEMA).validate(answer)
@@ -266,6 +282,7 @@ def test_json_says_everything() -> None:
                 "contradictions": [],
             },
             "next_sync_estimate": None,
+            "unreflected": [],
         }
     ]
     assert answer["alerts"] == [

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from monitor.adapters.store.notes import Notes
 from monitor.answers.difference import Difference, DriftedChange, Range
 from monitor.answers.imports import ImportJudge
 from monitor.answers.known import Known
@@ -73,7 +74,7 @@ def compare(known: Known, question: Question, *, now: datetime) -> Difference:
 def _judged(
     known: Known, question: Question, span: Range, judges: Sequence[ImportJudge]
 ) -> tuple[DriftedChange, ...]:
-    store, wanted = known.store.changes, _Wanted(question, span)
+    store, wanted = known.store.changes, _Wanted(question, span, known.store.notes)
     if question.is_each:
         return tuple(
             DriftedChange(step, {judge.policy_id: judge.step(step) for judge in judges})
@@ -90,18 +91,20 @@ def _judged(
 
 
 class _Wanted(NamedTuple):
-    """Which changes are asked for."""
+    """Which changes are asked for, and who made them."""
 
     question: Question
     span: Range
+    notes: Notes
 
     def of(self, compared: Callable[..., Iterator[Change]]) -> Iterator[Change]:
-        return compared(
+        changes = compared(
             self.span.older.id,
             self.span.newer.id,
             kinds=self.question.kinds or None,
             refs=self.question.records or None,
         )
+        return self.notes.explain(changes)
 
 
 def _unseen(known: Known, question: Question) -> Iterator[str]:

@@ -13,6 +13,7 @@ from monitor.core.imported import was_imported
 from monitor.core.listed import ListHistory
 from monitor.core.records import Change, Ref
 from monitor.core.sync import Bound, Evidence, Imported, LastSync, last_sync
+from monitor.core.unreflected import Sort, Unreflected
 from monitor.core.workspace import Workspace
 
 
@@ -26,19 +27,23 @@ class WorkspaceSync:
     sync: LastSync
     failed: tuple[Evidence, ...] = ()
     next_sync: Estimate | None = None
+    doubted: tuple[Unreflected, ...] = ()
+    """Lists of Expensify's that are not believed about some sort of change."""
 
     @classmethod
     def of(cls, store: Store, workspace: Workspace, *, now: datetime) -> WorkspaceSync:
         """Gather the evidence about the workspace, as of `now`."""
         evidence = store.evidence.all(workspace.policy_id, as_of=now)
-        sync = last_sync(workspace.policy_id, evidence, as_of=now)
+        skew = store.witnesses.skew()
+        sync = last_sync(workspace.policy_id, evidence, as_of=now, skew=skew)
         failed = tuple(
             row
             for row in evidence
             if row.bound is Bound.FAILED
             and (sync.not_before is None or row.moment > sync.not_before)
         )
-        return cls(workspace, sync, failed, next_sync_estimate(evidence, now=now))
+        doubted = store.unreflected.of(workspace.policy_id)
+        return cls(workspace, sync, failed, next_sync_estimate(evidence, now=now), doubted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,15 @@ class ImportJudge:
     workspace: Workspace
     sync: LastSync
     lists: ListHistory
+    unreflected: frozenset[Sort] = frozenset()
+    """Sorts of change that the workspace's lists do not follow."""
 
     @classmethod
     def of(cls, store: Store, workspace: Workspace, *, now: datetime) -> ImportJudge:
         """Gather everything known about the workspace, as of `now`."""
         known = WorkspaceSync.of(store, workspace, now=now)
-        return cls(workspace, known.sync, store.lists.history(workspace.policy_id))
+        lists = store.lists.history(workspace.policy_id)
+        return cls(workspace, known.sync, lists, frozenset(one.sort for one in known.doubted))
 
     @property
     def policy_id(self) -> str:
@@ -64,9 +72,13 @@ class ImportJudge:
         """Whether the workspace has taken over each net change, given every step of it: a sync may
         have come between two of them.
         """
-        drift = drift_of(self.workspace, changes, steps, self.lists, self.sync)
+        drift = drift_of(
+            self.workspace, changes, steps, self.lists, self.sync, unreflected=self.unreflected
+        )
         return {ref: drifted.verdict.imported for ref, drifted in drift.changes.items()}
 
     def step(self, change: Change) -> Imported:
         """Whether the workspace has taken over a single step."""
-        return was_imported(change, self.workspace, self.lists, self.sync).imported
+        return was_imported(
+            change, self.workspace, self.lists, self.sync, unreflected=self.unreflected
+        ).imported

@@ -58,6 +58,10 @@ def _workspace(known: WorkspaceSync) -> dict[str, Any]:
             "contradictions": list(sync.contradictions),
         },
         "next_sync_estimate": _estimate(known.next_sync),
+        "unreflected": [
+            {"kind": one.sort.kind, "change": one.sort.change, "since": iso(one.since)}
+            for one in known.doubted
+        ],
     }
 
 

@@ -21,6 +21,7 @@ def sync_lines(known: WorkspaceSync, zone: str) -> Iterator[str]:
         f"  {_because(evidence, zone)}" for evidence in (*known.sync.evidence, *known.failed)
     )
     yield from (f"  contradiction: {plain(said)}" for said in known.sync.contradictions)
+    yield from (f"  {plain(one.sentence)}" for one in known.doubted)
     if known.next_sync is not None:
         yield f"  {_estimated(known.next_sync, zone)}"
 
