@@ -82,6 +82,7 @@ def last_sync(
         evidence=tuple(used),
         contradictions=contradictions,
         read_at_least=max((row.moment for row in lows if row.source.is_direct), default=None),
+        margin=MARGIN + abs(skew),
     )
 
 
