@@ -79,7 +79,8 @@ class World:
             return True
         attempt = Attempt(self.netsuite.tables, policy, {}, self.habits)
         is_closed = kind == "project" and row["allowexpenses"] == "F"
-        return not is_closed and not any(record_reasons(attempt, kind, row["id"]))
+        against = {reason.why for reason in record_reasons(attempt, kind, row["id"])}
+        return not is_closed and against <= {"parent_inactive"}
 
     def _import_people(self, policy: Policy) -> None:
         """Each default becomes a rule for the person's new expenses; those at hand keep theirs."""

@@ -27,7 +27,7 @@ class Attempt:
 
     def route(self, line: Row) -> str:
         """As what the line would be booked; company cards may go their own way."""
-        if line.get("card") and line["card"] in self.policy.journal_cards:
+        if line.get("cardName") and line["cardName"] in self.policy.journal_cards:
             return JOURNAL_ENTRY
         if line.get("reimbursable", True):
             return self.policy.reimbursable_export

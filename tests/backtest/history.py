@@ -1,0 +1,137 @@
+"""One world lived hour by hour: things happen, the monitor looks, its word is put to the test."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from monitor.adapters.store import Store
+from monitor.adapters.store.schema import migrate
+from monitor.cli.demo.clock import StoryClock
+from monitor.core.alerts import RiskState
+from monitor.core.risks import Risk
+from monitor.core.sync import Bound, Evidence, Source
+from monitor.cycle import CycleResult, run_cycle
+from monitor.judging import Parts
+from monitor.simulator.refusals import refusals
+from tests.backtest.events import Events, pending
+from tests.backtest.laws import Look, Tally, foretold_by
+from tests.backtest.sources import KINDS, DirectExpensify, DirectNetSuite, workspace_of
+from tests.backtest.worlds import Company
+
+BEGIN = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+HOURS = 12
+_APART = timedelta(minutes=4)
+"""Between two events: the order of a change and a sync is known from two minutes on."""
+
+Cycle = Callable[[], CycleResult]
+
+
+def live(seed: int, *, is_lenient: bool = False) -> Tally:
+    """Twelve hours of the world of this seed, with cycles that skip only the network."""
+    clock = StoryClock(BEGIN)
+    company = Company(seed, clock.now, is_lenient=is_lenient)
+    with in_memory() as store:
+        parts = Parts(
+            netsuite=DirectNetSuite(company.tables),
+            expensify=DirectExpensify(company.world),
+            clock=clock,
+            workspaces=tuple(map(workspace_of, company.policies())),
+            lists=KINDS,
+        )
+        return History(company, clock, lambda: run_cycle(parts, store), lambda: store).live()
+
+
+class History:
+    """A company's hours; `cycle` is one look of the monitor, whichever way it looks."""
+
+    def __init__(
+        self,
+        company: Company,
+        clock: StoryClock,
+        cycle: Cycle,
+        store: Callable[[], Store],
+    ) -> None:
+        self.company = company
+        self.clock = clock
+        self.cycle = cycle
+        self.store = store
+        self.events = Events(company)
+        self.happened: list[str] = []
+        self.tally = Tally()
+        self._is_read_by_people = company.dice.random() < 0.5
+
+    def live(self) -> Tally:
+        for policy in self.company.policies():
+            self.happened.append(str(workspace_of(policy)))
+        self._look(0)
+        for hour in range(1, HOURS + 1):
+            self.events.begin_hour()
+            for _ in range(self.company.dice.randint(1, 5)):
+                self._let_something_happen(hour)
+            if self.events.is_silent_deletion:
+                self.cycle()
+                self._pass(_APART)
+            self._look(hour)
+        self.tally.story = self.happened
+        return self.tally
+
+    def _let_something_happen(self, hour: int) -> None:
+        self._pass(_APART)
+        happened = self.events.one()
+        self.happened.append(f"{hour}: {happened}")
+        name, _, policy_id = happened.partition(" ")
+        if name == "sync" and self._is_read_by_people:
+            self._read_of(policy_id)
+
+    def _read_of(self, policy_id: str) -> None:
+        """A person sees the time of the sync in Expensify and tells the monitor."""
+        now = self.clock.now()
+        row = Evidence(policy_id, Bound.EXACT, now, Source.OPERATOR, now, "read in Expensify")
+        store = self.store()
+        with store.immediate():
+            store.evidence.add([row])
+
+    def _look(self, hour: int) -> None:
+        self._pass(_APART)
+        told = foretold_by(_standing(self.cycle()))
+        waiting = pending(self.company)
+        for report_id in waiting:
+            report = self.company.office.reports[report_id]
+            policy = self.company.office.policies[report["policyID"]]
+            refused = refusals(self.company.tables, policy, report, self.company.world.habits)
+            foretold = tuple(told.get(report_id, ()))
+            Look(self.company.seed, hour, report_id, refused, foretold).weigh(self.tally)
+        self._export(waiting)
+
+    def _export(self, waiting: list[str]) -> None:
+        """Some of the approved reports are tried in earnest."""
+        self._pass(_APART)
+        for report_id in waiting:
+            is_approved = self.company.office.reports[report_id]["status"] == "APPROVED"
+            if is_approved and self.company.dice.random() < 0.1:
+                self.company.world.export(report_id)
+
+    def _pass(self, time: timedelta) -> None:
+        self.clock.move_to(self.clock.now() + time)
+
+
+def _standing(result: CycleResult) -> list[Risk]:
+    """The risks of this look; one whose cause is gone waits only for its failed reports."""
+    assert not result.failures
+    tracked = result.outcome.tracked
+    return [one.risk for one in tracked if one.state is not RiskState.RESOLVED and not one.ended]
+
+
+@contextmanager
+def in_memory() -> Iterator[Store]:
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    db.execute("pragma foreign_keys = on")
+    migrate(db, Path("memory"))
+    try:
+        yield Store(db, Path("memory"))
+    finally:
+        db.close()

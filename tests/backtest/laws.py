@@ -1,0 +1,193 @@
+"""What is promised of predictions, and how well it is kept: misses, false certainty, figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from monitor.core.risks import Cause, Certainty, Risk
+from monitor.simulator.refusals import Refusal
+
+CAUSE_OF = {
+    "deleted": Cause.DELETED,
+    "inactive": Cause.INACTIVE,
+    "outside_subsidiary": Cause.OUTSIDE_SUBSIDIARY,
+    "foreign_customer": Cause.CUSTOMER_OUTSIDE_SUBSIDIARY,
+    "closed_project": Cause.PROJECT_CLOSED_TO_EXPENSES,
+    "not_a_resource": Cause.NOT_A_RESOURCE,
+    "billable_without_customer": Cause.BILLABLE_WITHOUT_CUSTOMER,
+    "default_broken": Cause.EMPLOYEE_DEFAULT_BROKEN,
+    "default_missing": Cause.EMPLOYEE_DEFAULT_EMPTY,
+    "employee_unusable": Cause.EMPLOYEE_UNUSABLE,
+    "projects_only": Cause.PROJECTS_ONLY,
+    "stale_import": Cause.EDITED_SINCE_SYNC,
+    "stale_default": Cause.EMPLOYEE_EDITED_SINCE_SYNC,
+    "stale_employee": Cause.EMPLOYEE_EDITED_SINCE_SYNC,
+    "unknown_text": Cause.UNKNOWN_TEXT,
+    "new_not_imported": Cause.NEW_NOT_IMPORTED,
+    "parent_inactive": Cause.PARENT_INACTIVE,
+}
+"""NetSuite's reasons, as the simulation knows them, in the monitor's words. A reason that is not
+here is one the monitor does not claim to foresee; the figures name it all the same.
+"""
+
+MODELLED = (
+    Cause.DELETED,
+    Cause.INACTIVE,
+    Cause.OUTSIDE_SUBSIDIARY,
+    Cause.EDITED_SINCE_SYNC,
+)
+"""The causes for which the laws hold."""
+
+
+class Foretold(NamedTuple):
+    """One cause that the monitor gives for one report and one record."""
+
+    report_id: str
+    ref: tuple[str, str]
+    cause: Cause
+    certainty: Certainty
+    is_main: bool
+    """The strongest cause of its risk: the certainty is its own."""
+
+
+class Disagreement(NamedTuple):
+    """One report of which NetSuite and the monitor thought differently."""
+
+    law: str
+    seed: int
+    hour: int
+    report_id: str
+    refused: tuple[str, ...]
+    foretold: tuple[str, ...]
+
+    def __str__(self) -> str:
+        refused = "; ".join(self.refused) or "nothing"
+        foretold = "; ".join(self.foretold) or "nothing"
+        return (
+            f"{self.law}: seed {self.seed}, hour {self.hour}, {self.report_id}: "
+            f"NetSuite refused {refused}; foretold was {foretold}"
+        )
+
+
+@dataclass(slots=True)
+class Tally:
+    """How the predictions of all worlds did, by cause; the same report counts at every look."""
+
+    refused: Counter[Cause] = field(default_factory=Counter)
+    foreseen: Counter[Cause] = field(default_factory=Counter)
+    told: Counter[Cause] = field(default_factory=Counter)
+    came_true: Counter[Cause] = field(default_factory=Counter)
+    certain: Counter[Cause] = field(default_factory=Counter)
+    unmodelled: Counter[str] = field(default_factory=Counter)
+    disagreements: list[Disagreement] = field(default_factory=list)
+    story: list[str] = field(default_factory=list)
+    """What happened in the world that was lived last."""
+
+    def add(self, other: Tally) -> None:
+        for name in ("refused", "foreseen", "told", "came_true", "certain", "unmodelled"):
+            getattr(self, name).update(getattr(other, name))
+        self.disagreements += other.disagreements
+        self.story = other.story
+
+
+def foretold_by(risks: Iterable[Risk]) -> dict[str, list[Foretold]]:
+    """What the risks say of each report, but not of one that waits to be exported by hand."""
+    found: dict[str, list[Foretold]] = {}
+    for risk in risks:
+        for report in risk.reports:
+            if report.lines == 0:
+                continue
+            certainty = getattr(report, "certainty", None) or risk.certainty
+            for cause in (risk.cause, *risk.other_causes):
+                one = Foretold(
+                    report.report_id, tuple(risk.ref), cause, certainty, cause is risk.cause
+                )
+                found.setdefault(report.report_id, []).append(one)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One report at one moment: what NetSuite would refuse it for, and what the monitor says."""
+
+    seed: int
+    hour: int
+    report_id: str
+    refusals: tuple[Refusal, ...]
+    foretold: tuple[Foretold, ...]
+    forgiven: frozenset[Cause] = frozenset()
+    """Causes that NetSuite does not heed here, and of which the monitor cannot know it yet."""
+
+    def weigh(self, tally: Tally) -> None:
+        """Count everything, and note where a law is broken."""
+        for refusal in self.refusals:
+            cause = CAUSE_OF.get(refusal.why)
+            if cause not in MODELLED:
+                tally.unmodelled[refusal.why] += 1
+                continue
+            tally.refused[cause] += 1
+            if self._is_foreseen(refusal, cause):
+                tally.foreseen[cause] += 1
+            else:
+                tally.disagreements.append(self._disagreement(f"a miss of {cause.code}"))
+        for one in self.foretold:
+            if one.cause not in MODELLED:
+                continue
+            came_true = self._came_true(one)
+            tally.told[one.cause] += 1
+            tally.came_true[one.cause] += came_true
+            if one.is_main and one.certainty is Certainty.CERTAIN:
+                tally.certain[one.cause] += 1
+                if not came_true and one.cause not in self.forgiven:
+                    tally.disagreements.append(
+                        self._disagreement(f"false certainty of {one.cause.code}")
+                    )
+
+    def _is_foreseen(self, refusal: Refusal, cause: Cause) -> bool:
+        return any(one.cause is cause and _is_about(refusal, one) for one in self.foretold)
+
+    def _came_true(self, one: Foretold) -> bool:
+        """Refused for that reason; or for a text that Expensify takes for no record at all."""
+        return any(
+            refusal.why == "unknown_text"
+            or (CAUSE_OF.get(refusal.why) is one.cause and _is_about(refusal, one))
+            for refusal in self.refusals
+        )
+
+    def _disagreement(self, law: str) -> Disagreement:
+        return Disagreement(
+            law,
+            self.seed,
+            self.hour,
+            self.report_id,
+            tuple(f"{r.why} {r.kind}:{r.record_id} ({r.code} {r.text})" for r in self.refusals),
+            tuple(
+                f"{one.cause.code} {':'.join(one.ref)} ({one.certainty.code})"
+                for one in self.foretold
+            ),
+        )
+
+
+def _is_about(refusal: Refusal, one: Foretold) -> bool:
+    """Where no record is at fault, the cause alone names the reason."""
+    return not refusal.record_id or one.ref == (refusal.kind, refusal.record_id)
+
+
+def figures(tally: Tally) -> Iterator[str]:
+    """Precision and recall, cause by cause; then the refusals that nobody claims to foresee."""
+    yield f"{'cause':<28}{'refused':>8}{'recall':>8}{'told':>8}{'precision':>10}{'certain':>9}"
+    for cause in MODELLED:
+        yield (
+            f"{cause.code:<28}{tally.refused[cause]:>8}"
+            f"{_share(tally.foreseen, tally.refused, cause):>8}{tally.told[cause]:>8}"
+            f"{_share(tally.came_true, tally.told, cause):>10}{tally.certain[cause]:>9}"
+        )
+    for why, times in sorted(tally.unmodelled.items()):
+        yield f"not claimed: {why} ({times} times)"
+
+
+def _share(part: Mapping[Cause, int], whole: Mapping[Cause, int], cause: Cause) -> str:
+    return f"{part[cause] / whole[cause]:.3f}" if whole[cause] else "–"
