@@ -12,6 +12,7 @@ from monitor.adapters.store import Store
 from monitor.clock import Clock
 from monitor.core.alerts import AlertPolicy, Endings, Memory, Outcome, RiskState, Sight, decide
 from monitor.core.drift import Drift, drift_of
+from monitor.core.employees import EmployeeBook
 from monitor.core.imported import evidence_from_lists
 from monitor.core.listed import ListHistory
 from monitor.core.match import RecordBook
@@ -72,7 +73,9 @@ def judge(
 
 
 def _situation(parts: Parts, store: Store, snapshot: Snapshot, now: datetime) -> Situation:
-    kinds = tuple(dict.fromkeys(coding.kind for ws in parts.workspaces for coding in ws.coding))
+    coded = [coding.kind for workspace in parts.workspaces for coding in workspace.coding]
+    # A project is called by its customer's name too, and may belong to its subsidiaries.
+    kinds = tuple(dict.fromkeys([*coded, *([Kind.CUSTOMER] if Kind.PROJECT in coded else [])]))
     unreadable = {
         reading.kind
         for reading in store.snapshots.list_readings(snapshot.id)
@@ -83,6 +86,7 @@ def _situation(parts: Parts, store: Store, snapshot: Snapshot, now: datetime) ->
         former=store.records.former(kinds),
         gone=store.records.deleted(kinds),
     )
+    preferences = parts.settings.get("netsuite", {}).get("preferences", {})
     return Situation(
         now=now,
         book=book,
@@ -90,9 +94,22 @@ def _situation(parts: Parts, store: Store, snapshot: Snapshot, now: datetime) ->
         reports=store.reports.pending(),
         drift={ws.policy_id: _drift(store, ws, snapshot, now) for ws in parts.workspaces},
         tree=SubsidiaryTree(store.records.current((Kind.SUBSIDIARY,))),
-        unreadable=unreadable,
+        unreadable=unreadable | ({Kind.EMPLOYEE} - set(parts.lists)),
         unsure_subsidiaries=frozenset(missed_subsidiaries(store)),
         netsuite_url=parts.netsuite_url,
+        employees=_employees(store, now),
+        show_projects_only=preferences.get("show_projects_only", "unknown"),
+        lists={ws.policy_id: store.lists.history(ws.policy_id) for ws in parts.workspaces},
+    )
+
+
+def _employees(store: Store, now: datetime) -> EmployeeBook:
+    people = (Kind.EMPLOYEE,)
+    return EmployeeBook(
+        store.records.current(people),
+        former=store.records.former(people),
+        gone=store.records.deleted(people),
+        today=now.date(),
     )
 
 
@@ -100,7 +117,7 @@ def _drift(store: Store, workspace: Workspace, snapshot: Snapshot, now: datetime
     """What changed since the workspace's last sync; its lists may prove something about that."""
     history = store.lists.history(workspace.policy_id)
     since = _last_synced_snapshot(store, workspace, now) or snapshot
-    kinds = tuple(coding.kind for coding in workspace.coding)
+    kinds = (*(coding.kind for coding in workspace.coding), Kind.EMPLOYEE)
     changes = store.changes
     net = tuple(store.notes.explain(changes.between(since.id, snapshot.id, kinds=kinds)))
     steps = tuple(store.notes.explain(changes.each(since.id, snapshot.id, kinds=kinds)))

@@ -13,12 +13,7 @@ from tests.configuration import settings_of
 OTHER_VALUES: dict[str, Any] = {
     "netsuite.concurrency": 2,
     "netsuite.custom_segments": ["customrecord_cseg_region"],
-    "netsuite.preferences.show_projects_only": "yes",
     "expensify.netsuite_application": "Concur",
-    "workspace.cross_subsidiary_customers": True,
-    "workspace.required": ["department"],
-    "workspace.auto_create": True,
-    "workspace.aliases": {"dana@old.example": "dana.lee@acme.example"},
     "slack.app_token": "env:SLACK_APP_TOKEN",
     "alerts.remind_every": "12h",
     "alerts.quiet_hours": "20:00-07:00",

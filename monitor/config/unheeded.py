@@ -11,12 +11,7 @@ from monitor.config.settings import Settings
 UNHEEDED = (
     "netsuite.concurrency",
     "netsuite.custom_segments",
-    "netsuite.preferences.show_projects_only",
     "expensify.netsuite_application",
-    "workspace.cross_subsidiary_customers",
-    "workspace.required",
-    "workspace.auto_create",
-    "workspace.aliases",
     "slack.app_token",
     "alerts.remind_every",
     "alerts.quiet_hours",

@@ -90,19 +90,22 @@ def employee_default_broken(subject: Subject) -> Answer:
     cells = subject.use.defaults
     if not cells:
         return ()
-    certainty = broken_as_default(subject)
-    if certainty is None:
+    broken = broken_as_default(subject)
+    if broken is None:
         return ()
     code = "NS0655" if subject.ref.kind == Kind.DEPARTMENT else "NS0831"
-    return fires(Cause.EMPLOYEE_DEFAULT_BROKEN, certainty, code, cells)
+    return fires(Cause.EMPLOYEE_DEFAULT_BROKEN, broken[1], code, cells)
 
 
-def broken_as_default(subject: Subject) -> Certainty | None:
-    """How surely NetSuite refuses the record as anybody's default; None when it does not."""
+def broken_as_default(subject: Subject) -> tuple[Cause, Certainty] | None:
+    """Why NetSuite refuses the record as anybody's default, and how surely; None if it does not."""
     record = subject.present
-    if record is None or record.is_inactive:
-        return Certainty.CERTAIN
-    return _certainty_outside(subject, access_of(subject, record))
+    if record is None:
+        return Cause.DELETED, Certainty.CERTAIN
+    if record.is_inactive:
+        return Cause.INACTIVE, Certainty.CERTAIN
+    certainty = _certainty_outside(subject, access_of(subject, record))
+    return (Cause.OUTSIDE_SUBSIDIARY, certainty) if certainty else None
 
 
 def refused(subject: Subject, record: Record) -> frozenset[Cell]:

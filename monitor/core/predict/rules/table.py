@@ -53,29 +53,97 @@ class Rule(NamedTuple):
     cause: Cause
     judge: Callable[[Subject], Answer]
     kinds: tuple[str, ...]
+    otherwise: str
+    """What is so where it does not fire."""
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(Cause.DELETED, deleted, _CODED),
-    Rule(Cause.INACTIVE, inactive, _CODED),
-    Rule(Cause.OUTSIDE_SUBSIDIARY, outside_subsidiary, _CLASSES),
-    Rule(Cause.CUSTOMER_OUTSIDE_SUBSIDIARY, customer_outside_subsidiary, _CUSTOMERS),
-    Rule(Cause.PROJECT_CLOSED_TO_EXPENSES, project_closed_to_expenses, (Kind.PROJECT,)),
-    Rule(Cause.NOT_A_RESOURCE, not_a_resource, (Kind.PROJECT,)),
-    Rule(Cause.BILLABLE_WITHOUT_CUSTOMER, billable_without_customer, (WORKSPACE,)),
-    Rule(Cause.EMPLOYEE_DEFAULT_BROKEN, employee_default_broken, _CLASSES),
-    Rule(Cause.EMPLOYEE_UNUSABLE, employee_unusable, (Kind.EMPLOYEE,)),
-    Rule(Cause.SEGMENT_VALUE_DELETED, segment_value_deleted, (SEGMENT,)),
-    Rule(Cause.SEGMENT_VALUE_INACTIVE, segment_value_inactive, (SEGMENT,)),
-    Rule(Cause.PROJECTS_ONLY, projects_only, (Kind.CUSTOMER,)),
-    Rule(Cause.EMPLOYEE_DEFAULT_EMPTY, employee_default_empty, (Kind.EMPLOYEE,)),
-    Rule(Cause.EDITED_SINCE_SYNC, edited_since_sync, (*_CODED, SEGMENT)),
-    Rule(Cause.EMPLOYEE_EDITED_SINCE_SYNC, employee_edited_since_sync, (Kind.EMPLOYEE,)),
-    Rule(Cause.SYNC_FAILING, sync_failing, (WORKSPACE,)),
-    Rule(Cause.UNKNOWN_TEXT, unknown_text, (TEXT,)),
-    Rule(Cause.NEW_NOT_IMPORTED, new_not_imported, (TEXT,)),
-    Rule(Cause.PARENT_INACTIVE, parent_inactive, (*_CODED, SEGMENT)),
-    Rule(Cause.EMPLOYEE_RULE_STALE, employee_rule_stale, (Kind.EMPLOYEE,)),
+    Rule(Cause.DELETED, deleted, _CODED, "it exists in NetSuite"),
+    Rule(Cause.INACTIVE, inactive, _CODED, "it is active in NetSuite"),
+    Rule(
+        Cause.OUTSIDE_SUBSIDIARY,
+        outside_subsidiary,
+        _CLASSES,
+        "the workspace's subsidiary may use it",
+    ),
+    Rule(
+        Cause.CUSTOMER_OUTSIDE_SUBSIDIARY,
+        customer_outside_subsidiary,
+        _CUSTOMERS,
+        "the workspace's expenses may name it",
+    ),
+    Rule(
+        Cause.PROJECT_CLOSED_TO_EXPENSES,
+        project_closed_to_expenses,
+        (Kind.PROJECT,),
+        "it allows expenses",
+    ),
+    Rule(
+        Cause.NOT_A_RESOURCE,
+        not_a_resource,
+        (Kind.PROJECT,),
+        "everybody who submits it may use it, as far as they are known",
+    ),
+    Rule(
+        Cause.BILLABLE_WITHOUT_CUSTOMER,
+        billable_without_customer,
+        (WORKSPACE,),
+        "every billable expense names a customer or project",
+    ),
+    Rule(
+        Cause.EMPLOYEE_DEFAULT_BROKEN,
+        employee_default_broken,
+        _CLASSES,
+        "it is no submitter's default, or NetSuite takes it as one",
+    ),
+    Rule(
+        Cause.EMPLOYEE_UNUSABLE,
+        employee_unusable,
+        (Kind.EMPLOYEE,),
+        "an active employee of the workspace's subsidiary has the e-mail",
+    ),
+    Rule(Cause.SEGMENT_VALUE_DELETED, segment_value_deleted, (SEGMENT,), "it exists in NetSuite"),
+    Rule(
+        Cause.SEGMENT_VALUE_INACTIVE, segment_value_inactive, (SEGMENT,), "it is active in NetSuite"
+    ),
+    Rule(
+        Cause.PROJECTS_ONLY, projects_only, (Kind.CUSTOMER,), "NetSuite takes customers on expenses"
+    ),
+    Rule(
+        Cause.EMPLOYEE_DEFAULT_EMPTY,
+        employee_default_empty,
+        (Kind.EMPLOYEE,),
+        "no required default is missing that its expenses would take",
+    ),
+    Rule(
+        Cause.EDITED_SINCE_SYNC,
+        edited_since_sync,
+        (*_CODED, SEGMENT),
+        "no edit that matters waits to be imported",
+    ),
+    Rule(
+        Cause.EMPLOYEE_EDITED_SINCE_SYNC,
+        employee_edited_since_sync,
+        (Kind.EMPLOYEE,),
+        "no edit that its expenses would take waits to be imported",
+    ),
+    Rule(Cause.SYNC_FAILING, sync_failing, (WORKSPACE,), "nothing shows that its sync fails"),
+    Rule(Cause.UNKNOWN_TEXT, unknown_text, (TEXT,), "a record has or had that name"),
+    Rule(
+        Cause.NEW_NOT_IMPORTED,
+        new_not_imported,
+        (TEXT,),
+        "no record that is new since the last sync has that name",
+    ),
+    Rule(
+        Cause.PARENT_INACTIVE, parent_inactive, (*_CODED, SEGMENT), "nothing above it is inactive"
+    ),
+    Rule(
+        Cause.EMPLOYEE_RULE_STALE,
+        employee_rule_stale,
+        (Kind.EMPLOYEE,),
+        "no edit waits that rules for new expenses would take",
+    ),
 )
 """In the order of strength; a further cause is one more function and one more row."""
 
