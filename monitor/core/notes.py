@@ -23,6 +23,14 @@ class Note(NamedTuple):
     new: str
 
 
+class NotesReading(NamedTuple):
+    """The notes after the last ones read. `reached`: the id of the newest, to go on from there."""
+
+    notes: tuple[Note, ...] = ()
+    reached: int = 0
+    is_off: bool = False
+
+
 class NotesState(StrEnum):
     """What the role is shown of the system notes; the value is the sentence for people."""
 

@@ -18,24 +18,18 @@ from monitor.adapters.netsuite.capability import (
     selected,
     what_is_missing,
 )
+from monitor.adapters.netsuite.deleted import named_as_deleted
 from monitor.adapters.netsuite.lists import moment, parser
-from monitor.adapters.netsuite.specs import SPECS, ListSpec
+from monitor.adapters.netsuite.login_audit import read_logins
+from monitor.adapters.netsuite.segments import spec_of
+from monitor.adapters.netsuite.specs import RECORD_TYPES, ListSpec
 from monitor.adapters.netsuite.suiteql import BELOW_ALL_IDS, MissingTable, Refused, Row, SuiteQL
+from monitor.adapters.netsuite.system_notes import SystemNotes
 from monitor.clock import Clock, Deadline
-from monitor.core.records import Kind, ListReading, ListSink, ListState
+from monitor.core.logins import Logins
+from monitor.core.notes import NotesReading
+from monitor.core.records import ListReading, ListSink, ListState
 from monitor.errors import SourceError
-
-_RECORD_TYPES = {
-    Kind.CLASS: "-101",
-    Kind.DEPARTMENT: "-102",
-    Kind.LOCATION: "-103",
-    Kind.SUBSIDIARY: "-117",
-    Kind.PROJECT: "-7",
-    Kind.CUSTOMER: "-2",
-    Kind.EMPLOYEE: "-4",
-}
-"""NetSuite's numbers for record types, as DeletedRecord and SystemNote use them."""
-_MOST_IN_LIST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +102,7 @@ class NetSuite:
             in_flight=options.concurrency,
         )
         self._capabilities = Capabilities(self._suiteql)
+        self._notes = SystemNotes(self._suiteql, RECORD_TYPES)
 
     def read(self, kind: str, into: ListSink) -> ListReading:
         """Read one list whole. OFF when the account or the role has no such list; when it is read
@@ -115,7 +110,7 @@ class NetSuite:
 
         Raises SourceError when the list could not be read, or not completely.
         """
-        spec = SPECS[kind]
+        spec = spec_of(kind)
         try:
             return self._read_as_known(spec, into)
         except Refused:
@@ -125,20 +120,19 @@ class NetSuite:
 
     def confirm_deleted(self, kind: str, ids: Sequence[str]) -> frozenset[str]:
         """Which of these ids NetSuite's DeletedRecord names; none when it cannot be read."""
-        found: frozenset[str] = frozenset()
-        try:
-            for batch in _batches(ids, min(_MOST_IN_LIST, self._suiteql.page_size)):
-                slots = ", ".join("?" * len(batch))
-                rows = self._suiteql.rows(
-                    "SELECT d.recordid AS recordid FROM deletedrecord d "
-                    f"WHERE d.recordtypeid = ? AND d.recordid IN ({slots}) ORDER BY d.recordid",
-                    [_RECORD_TYPES[Kind(kind)], *batch],
-                )
-                found |= {str(row.get("recordid")) for row in rows}
-        except SourceError:
-            # It only confirms; without it a second complete look decides.
-            return frozenset()
-        return found & frozenset(ids)
+        return named_as_deleted(self._suiteql, kind, ids)
+
+    def logins(self, application: str, *, since: datetime) -> Logins:
+        """What the login audit shows of the integrations of that name; off where it cannot be
+        read. Raises SourceError when NetSuite could not be asked.
+        """
+        return read_logins(self._suiteql, application, since=since)
+
+    def notes(self, after: int | None, *, since: datetime, most_pages: int = 20) -> NotesReading:
+        """The system notes after that id, the first time those since then; off where they cannot be
+        read. Raises SourceError when NetSuite could not be asked.
+        """
+        return self._notes.read(after, since=since, most_pages=most_pages)
 
     def server_time(self) -> datetime | None:
         """NetSuite's own idea of now (UTC), None when it does not tell; raises SourceError when it
@@ -156,7 +150,7 @@ class NetSuite:
     def examine(self, kinds: Sequence[str]) -> Iterator[Examined]:
         """What the role sees of each list, for `monitor check`; raises SourceError for the rest."""
         for kind in kinds:
-            yield self._examined(SPECS[kind])
+            yield self._examined(spec_of(kind))
 
     def __enter__(self) -> Self:
         return self
@@ -225,8 +219,3 @@ class NetSuite:
     def _attached_to(self, page: list[Row], reader: AttachedReader) -> dict[str, tuple[str, ...]]:
         is_last = len(page) < self._suiteql.page_size
         return reader.rest() if is_last else reader.up_to(int(page[-1]["id"]))
-
-
-def _batches(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    for begin in range(0, len(ids), size):
-        yield ids[begin : begin + size]

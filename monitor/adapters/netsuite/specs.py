@@ -11,6 +11,17 @@ from dataclasses import dataclass
 
 from monitor.core.records import Kind
 
+RECORD_TYPES: Mapping[str, str] = {
+    Kind.CLASS: "-101",
+    Kind.DEPARTMENT: "-102",
+    Kind.LOCATION: "-103",
+    Kind.SUBSIDIARY: "-117",
+    Kind.PROJECT: "-7",
+    Kind.CUSTOMER: "-2",
+    Kind.EMPLOYEE: "-4",
+}
+"""NetSuite's numbers for record types, as DeletedRecord and SystemNote use them."""
+
 _UTC = 'TO_CHAR(SYS_EXTRACT_UTC(t.{0}),\'YYYY-MM-DD"T"HH24:MI:SS"Z"\')'
 _DAY = "TO_CHAR(t.{0},'YYYY-MM-DD')"
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
 
 from monitor.adapters.netsuite.lists import moment
 from monitor.adapters.netsuite.suiteql import Refused, Row, SuiteQL
-from monitor.core.notes import Note
+from monitor.core.notes import Note, NotesReading
 from monitor.core.records import Ref
 
 _SHOWN = 'TO_CHAR(SYS_EXTRACT_UTC(sn.date),\'YYYY-MM-DD"T"HH24:MI:SS"Z"\')'
@@ -28,14 +27,6 @@ _BEGIN = (
     "SELECT MIN(sn.id) AS first FROM systemnote sn WHERE sn.recordtypeid IN ({types}) "
     "AND SYS_EXTRACT_UTC(sn.date) >= TO_TIMESTAMP(?, 'YYYY-MM-DD HH24:MI:SS')"
 )
-
-
-class NotesReading(NamedTuple):
-    """The notes after the last ones read. `reached`: the id of the newest, to go on from there."""
-
-    notes: tuple[Note, ...] = ()
-    reached: int = 0
-    is_off: bool = False
 
 
 class SystemNotes:

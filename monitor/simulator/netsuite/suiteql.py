@@ -126,7 +126,7 @@ class SuiteQL:
         hidden = self.hidden_tables | (set() if self.is_one_world else set(ONE_WORLD_TABLES))
         for table in sorted(tables & hidden):
             raise Refused(of_table(self.says_of_tables, table))
-        columns = {name.lower() for name in re.findall(r"\b[a-z]\.(\w+)", query)}
+        columns = {name.lower() for name in re.findall(r"\b[a-z]{1,2}\.(\w+)", query)}
         for (table, column), how in self._hidden_columns().items():
             if table in tables and column in columns:
                 if how == FAILING:
