@@ -22,6 +22,7 @@ from monitor.reading import (
     read_netsuite,
 )
 from monitor.sight import EXPENSIFY, NETSUITE, sight_of
+from monitor.testimony import Testimony, hear, last_note, remember_testimony
 
 log = structlog.get_logger("monitor")
 
@@ -51,10 +52,13 @@ def run_cycle(parts: Parts, store: Store) -> CycleResult:
     # Read first: a sync during this cycle then causes a false alarm, never a false calm.
     expensify = _attempt(lambda: _read_expensify(parts, store, now))
     netsuite = _attempt(lambda: _read_netsuite(parts, staging))
+    testimony = _hear(parts, store, netsuite)
     with store.immediate():
         store.settings.save(parts.settings, now)
         _remember_expensify(store, expensify, now)
         snapshot = _remember_netsuite(store, staging, netsuite, now)
+        policy_ids = [workspace.policy_id for workspace in parts.workspaces]
+        remember_testimony(store, testimony, policy_ids, now)
         is_whole = not _failures(expensify, netsuite)
         sight = sight_of(store, parts.workspaces, is_whole=is_whole)
         outcome = judge(parts, store, snapshot, sight, now)
@@ -85,6 +89,21 @@ def _read_expensify(parts: Parts, store: Store, now: datetime) -> ExpensifyReadi
 def _read_netsuite(parts: Parts, staging: Staging) -> NetSuiteReading:
     log.info("reading", source=NETSUITE, lists=len(parts.lists))
     return read_netsuite(parts.netsuite, staging, parts.lists, taken_at=parts.clock.now())
+
+
+def _hear(parts: Parts, store: Store, netsuite: NetSuiteReading | SourceError) -> Testimony:
+    """What else NetSuite has to say; a NetSuite that failed is not asked further."""
+    if parts.witnesses is None or isinstance(netsuite, SourceError):
+        return Testimony()
+    testimony = hear(
+        parts.witnesses,
+        parts.clock.now,
+        application=parts.netsuite_application,
+        after_note=last_note(store),
+    )
+    for failure in testimony.failures:
+        log.warning("witness_failed", error=failure)
+    return testimony
 
 
 def _remember_expensify(

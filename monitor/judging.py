@@ -25,6 +25,7 @@ from monitor.core.sync import LastSync, last_sync
 from monitor.core.unreflected import reflected_by, unreflected_by
 from monitor.reading import ExpensifySource, NetSuiteSource
 from monitor.sight import missed_subsidiaries
+from monitor.testimony import Witnesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,10 @@ class Parts:
     clock: Clock
     workspaces: tuple[Workspace, ...]
     lists: tuple[str, ...]
+    witnesses: Witnesses | None = None
+    """NetSuite again, for what testifies beside its lists; None = nothing is asked."""
+    netsuite_application: str = "Expensify"
+    """What Expensify's integration is called in NetSuite's login audit."""
     policy: AlertPolicy = field(default_factory=AlertPolicy)
     time_zone: str = "UTC"
     netsuite_url: str = ""

@@ -12,8 +12,6 @@ from tests.configuration import settings_of
 
 OTHER_VALUES: dict[str, Any] = {
     "netsuite.concurrency": 2,
-    "netsuite.custom_segments": ["customrecord_cseg_region"],
-    "expensify.netsuite_application": "Concur",
     "slack.app_token": "env:SLACK_APP_TOKEN",
     "alerts.remind_every": "12h",
     "alerts.quiet_hours": "20:00-07:00",

@@ -92,7 +92,7 @@ def _netsuite(app: App) -> Iterator[Finding]:
             yield Finding(
                 "note", "NetSuite", f"its clock and this machine's are {skew:.0f} s apart"
             )
-        for examined in netsuite.examine(("subsidiary", *app.settings.netsuite.lists)):
+        for examined in netsuite.examine(("subsidiary", *app.settings.netsuite.kinds)):
             subject = f"NetSuite list {examined.kind}"
             if examined.rows is None:
                 yield Finding("note", subject, f"off: {examined.detail}")

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, StrictInt, Tag, field_validator
 
 from monitor.config.fields import (
+    SEGMENT,
     WATCHED_KINDS,
     Account,
     Address,
@@ -100,6 +101,11 @@ class NetSuiteSettings(Section):
     """How to sign in to NetSuite."""
     preferences: Preferences = Preferences()
     """Preferences that only a person can read."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Everything to read: the lists, and the values of each custom segment."""
+        return (*self.lists, *(f"{SEGMENT}{table}" for table in self.custom_segments))
 
     @property
     def url(self) -> str:

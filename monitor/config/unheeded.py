@@ -10,8 +10,6 @@ from monitor.config.settings import Settings
 
 UNHEEDED = (
     "netsuite.concurrency",
-    "netsuite.custom_segments",
-    "expensify.netsuite_application",
     "slack.app_token",
     "alerts.remind_every",
     "alerts.quiet_hours",

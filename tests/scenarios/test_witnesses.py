@@ -1,0 +1,170 @@
+"""What testifies beside the lists: logins and system notes; and segments as lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.answers.imports import WorkspaceSync
+from monitor.config.load import load
+from monitor.core.records import ChangeWord, ListState
+from monitor.core.sync import Bound, Evidence, Source, last_sync, sync_failure
+from monitor.core.workspace import Workspace
+from monitor.simulator.sample import MARKETING, UK, US
+from tests.scenarios.story import DAY, Story, a_story
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Iterator[Story]:
+    with a_story(tmp_path) as one:
+        yield one
+
+
+def evidence(story: Story, policy_id: str, source: Source) -> list[Evidence]:
+    with story.store() as store:
+        return [row for row in store.evidence.all(policy_id) if row.source is source]
+
+
+def test_since_expensify_last_logged_in_no_sync_can_have_started(story: Story) -> None:
+    story.at("09:00").world.sync(US)
+    synced_at = story.clock.now()
+    story.at("09:30").cycle()
+    for policy_id in (US, UK):
+        (row,) = evidence(story, policy_id, Source.LOGIN_AUDIT)
+        assert (row.bound, row.moment, row.observed_at) == (
+            Bound.NONE_SINCE,
+            synced_at + timedelta(minutes=2),
+            DAY.replace(hour=9, minute=30),
+        )
+
+
+def test_an_export_is_a_login_and_no_sync(story: Story) -> None:
+    story.at("09:00").cycle()
+    story.at("10:00").world.export("R-1047")
+    story.at("10:30").cycle()
+    with story.store() as store:
+        known = last_sync(US, store.evidence.all(US), as_of=story.clock.now())
+    assert (known.not_before, known.not_after) == (None, DAY.replace(hour=10, minute=2))
+
+
+def test_refused_logins_are_failing_syncs_of_every_workspace_until_one_succeeds(
+    story: Story,
+) -> None:
+    def failing_since(policy_id: str) -> object:
+        with story.store() as store:
+            rows = store.evidence.all(policy_id)
+            known = WorkspaceSync.of(store, _named(story, policy_id), now=story.clock.now())
+            failure = sync_failure(known.sync, rows)
+        return failure and (failure.since, failure.words)
+
+    story.at("09:00").tables.trail.log_in(is_good=False, detail="TokenRejected")
+    refused_at = story.clock.now()
+    story.at("09:30").tables.trail.log_in(is_good=False, detail="TokenRejected")
+    story.cycle()
+    words = "NetSuite refused the login of Expensify Connect: TokenRejected"
+    assert [failing_since(one) for one in (US, UK)] == [(refused_at, words)] * 2
+    story.at("10:00").world.sync(US)
+    story.at("10:15").cycle()
+    assert [failing_since(one) for one in (US, UK)] == [None, None]
+
+
+def _named(story: Story, policy_id: str) -> Workspace:
+    return next(one for one in story.app.settings.workspaces if one.policy_id == policy_id)
+
+
+def test_an_audit_that_the_role_cannot_read_is_off_and_the_cycle_good(story: Story) -> None:
+    story.world.netsuite.suiteql.hidden_tables.add("loginaudit")
+    assert story.at("09:00").cycle().exit_code == 0
+    assert evidence(story, US, Source.LOGIN_AUDIT) == []
+    with story.store() as store:
+        audit = store.witnesses.get("login_audit")
+    assert audit is not None and audit.is_off
+    assert "grant Setup > View Login Audit Trail" in audit.detail
+
+
+def test_a_witness_that_fails_voids_nothing(story: Story) -> None:
+    story.world.netsuite.faults.always("403", match="FROM loginaudit")
+    result = story.at("09:00").cycle()
+    assert (result.exit_code, result.snapshot is not None) == (0, True)
+    with story.store() as store:
+        assert store.witnesses.get("login_audit") is None
+        assert store.witnesses.get("system_notes") is not None
+
+
+def test_a_change_is_told_with_its_author(story: Story) -> None:
+    story.at("09:00").cycle()
+    story.at("09:20").tables.trail.people[7] = "Omar Haddad"
+    story.tables.trail.author = 7
+    story.tables.inactivate("class", MARKETING)
+    story.at("09:30").cycle()
+    assert "by Omar Haddad" in str(story.channel)
+    with story.store() as store:
+        (risk,) = [one.risk for one in store.alerts.tracked() if one.risk.policy_id == US]
+        (change,) = store.notes.explain(store.changes.between(1, 2))
+    assert (risk.changed_by, change.modified_by) == ("Omar Haddad", "Omar Haddad")
+
+
+def test_without_notes_nobody_is_named(story: Story) -> None:
+    story.world.netsuite.suiteql.hidden_tables.add("systemnote")
+    story.at("09:00").cycle()
+    story.at("09:20").tables.inactivate("class", MARKETING)
+    story.at("09:30").cycle()
+    with story.store() as store:
+        (change,) = store.notes.explain(store.changes.between(1, 2))
+        notes = store.witnesses.get("system_notes")
+    assert (change.modified_by, notes is not None and notes.is_off) == (None, True)
+
+
+def test_every_note_is_kept_once_however_many_cycles_there_are(story: Story) -> None:
+    story.at("09:00").cycle()
+    story.at("09:20").tables.inactivate("class", MARKETING)
+    for time in ("09:30", "09:45", "10:00"):
+        story.at(time).cycle()
+    with story.store() as store:
+        (change,) = store.changes.between(1, 4)
+        notes = store.notes.of(change.ref, *change.seen_between)
+    assert [(note.author, note.new) for note in notes] == [("Dana Lee", "T")]
+
+
+def test_a_list_that_does_not_follow_is_doubted_once_a_sync_was_read_of(story: Story) -> None:
+    story.at("09:00").cycle()
+    story.at("09:10").tables.inactivate("class", MARKETING)
+    story.at("09:15").cycle()
+    story.at("10:00")
+    row = Evidence(US, Bound.EXACT, story.clock.now(), Source.OPERATOR, story.clock.now())
+    with story.store() as store, store.immediate():
+        store.evidence.add([row])
+    story.at("10:15").cycle()
+    story.at("10:30").cycle()
+    with story.store() as store:
+        (doubt,) = store.unreflected.of(US)
+        assert store.unreflected.of(UK) == ()
+    assert doubt.sort == ("class", "inactivated")
+    assert f"class:{MARKETING} was still offered as before" in doubt.sentence
+
+
+def test_the_values_of_a_segment_are_a_list_of_their_own(story: Story) -> None:
+    kind, table = "segment:customrecord_cseg_region", "customrecord_cseg_region"
+    text = story.config.read_text()
+    lists = f'[netsuite]\ncustom_segments = ["{table}"]\n'
+    story.config.write_text(text.replace("[netsuite]\n", lists, 1))
+    assert load(story.config).netsuite.kinds[-1] == kind
+    story.at("09:00").cycle()
+    with story.store() as store:
+        readings = {one.kind: one.state for one in store.snapshots.list_readings(1)}
+    assert readings[kind] is ListState.OFF
+    story.tables.add_segment(table)
+    story.tables.add(kind, 1, name="Europe")
+    story.at("09:15").cycle()
+    story.at("09:20").tables.inactivate(kind, 1)
+    story.at("09:30").cycle()
+    with story.store() as store:
+        (change,) = store.changes.between(2, 3)
+    assert (change.kind, change.full_name, change.change) == (
+        kind,
+        "Europe",
+        ChangeWord.INACTIVATED,
+    )
