@@ -88,6 +88,9 @@ class RemedyCode(StrEnum):
         return self.name.lower()
 
 
+TEXT, WORKSPACE = "text", "workspace"
+"""Kinds of what is at fault where no record is: a coded text, a workspace as a whole."""
+
 THEN_EXPORT = "then_export"
 """Appended to any remedy once a report has failed: automatic export is paused, an admin must export
 by hand.

@@ -415,7 +415,7 @@ GHOST = a_class("40", "Sales : Marketing", is_inactive=True)
 def test_where_several_records_fit_everything_is_at_most_possible() -> None:
     risk = _risk(a_situation(a_report(), present=[INACTIVE, GHOST]))
     assert (risk.ref.id, risk.certainty, risk.is_ambiguous) == ("12", Certainty.POSSIBLE, True)
-    assert risk.remedy.code is RemedyCode.SYNC_AND_RECODE
+    assert risk.remedy.code is RemedyCode.RENAME_DUPLICATE
 
 
 def test_of_an_active_and_an_inactive_one_the_active_one_is_meant() -> None:

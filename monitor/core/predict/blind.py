@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from monitor.core.predict.meaning import TEXT
 from monitor.core.predict.predictor import is_hidden
 from monitor.core.predict.rules import BY_SUBSIDIARY, Subject, judge
 from monitor.core.predict.situation import Situation
 from monitor.core.predict.subjects import subject_of
 from monitor.core.records import Kind
 from monitor.core.reports import Workspace
-from monitor.core.risks import Cause, Risk
+from monitor.core.risks import TEXT, Cause, Risk
 from monitor.core.sync import Imported
 
 

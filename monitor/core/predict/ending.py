@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from monitor.core.predict.meaning import TEXT
 from monitor.core.predict.rules import judge
 from monitor.core.predict.situation import Situation
 from monitor.core.predict.subjects import subject_of
 from monitor.core.records import Record
 from monitor.core.reports import CodedText, PendingReport, Workspace, pending_lines
-from monitor.core.risks import Cause, ExposedReport, Risk
+from monitor.core.risks import TEXT, Cause, ExposedReport, Risk
 from monitor.core.subsidiaries import Access
 from monitor.core.sync import Imported
 

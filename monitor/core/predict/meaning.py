@@ -11,9 +11,8 @@ from monitor.core.match import Match, RecordBook, normalise
 from monitor.core.places import PlaceHealth, health_of
 from monitor.core.records import Kind, Ref
 from monitor.core.reports import CodedText, PendingReport, Workspace, pending_lines
+from monitor.core.risks import TEXT
 
-TEXT = "text"
-"""The kind of what is no record: a text that matches none."""
 CUSTOMERS = (Kind.CUSTOMER, Kind.PROJECT)
 """Journal entries carry neither (Expensify's help: Configure NetSuite)."""
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from monitor.core.predict.exposure import Use
 from monitor.core.predict.rules import Subject
 from monitor.core.predict.situation import Situation
-from monitor.core.predict.usage import WORKSPACE
 from monitor.core.records import Kind, Record, Ref
 from monitor.core.reports import Workspace
+from monitor.core.risks import WORKSPACE
 
 
 def refs_of(workspace: Workspace, situation: Situation) -> list[Ref]:

@@ -22,9 +22,7 @@ from monitor.core.reports import (
     pending_lines,
     route_of,
 )
-
-WORKSPACE = "workspace"
-"""The kind of what is no record: a workspace itself."""
+from monitor.core.risks import WORKSPACE
 
 _Coded = list[tuple[CodedText, Meaning]]
 

@@ -8,7 +8,6 @@ from functools import cache
 from typing import NamedTuple
 
 from monitor.core.imported import moment_of
-from monitor.core.predict.meaning import TEXT
 from monitor.core.predict.rules.employee_rules import (
     employee_default_empty,
     employee_edited_since_sync,
@@ -36,10 +35,9 @@ from monitor.core.predict.rules.subject import Answer, Finding, Off, Subject
 from monitor.core.predict.rules.text_rules import new_not_imported, unknown_text
 from monitor.core.predict.rules.workspace_rules import billable_without_customer, sync_failing
 from monitor.core.predict.situation import NO_REFUTATIONS, Refuted
-from monitor.core.predict.usage import WORKSPACE
 from monitor.core.records import Kind
 from monitor.core.reports import Route
-from monitor.core.risks import Cause, Certainty
+from monitor.core.risks import TEXT, WORKSPACE, Cause, Certainty
 
 SEGMENT = "segment"
 """Stands in the table for the values of every custom segment."""
