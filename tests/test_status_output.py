@@ -16,11 +16,13 @@ from monitor.adapters.store.outbox import Delivery
 from monitor.answers.freshness import Freshness
 from monitor.answers.imports import WorkspaceSync
 from monitor.answers.standing import OpenAlert, Standing
+from monitor.answers.witnesses import WitnessView, logins_view, notes_view
 from monitor.cli.output.status_json import status_json
 from monitor.cli.output.status_text import status_text
 from monitor.cli.output.sync_text import sync_lines
 from monitor.core.alerts import Alert, RiskState, SourceFreshness, TrackedRisk
 from monitor.core.estimate import Estimate
+from monitor.core.notes import NotesState
 from monitor.core.records import ListReading, ListState, Ref, Snapshot
 from monitor.core.reports import ReportState, Workspace
 from monitor.core.risks import Cause, Certainty, ExposedReport, Remedy, RemedyCode, Risk
@@ -251,6 +253,47 @@ def test_a_list_that_is_not_believed_is_said_once() -> None:
     assert told["workspaces"][0]["unreflected"] == [
         {"kind": "location", "change": "inactivated", "since": "2026-11-22T10:00:00Z"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("view", "line"),
+    [
+        pytest.param(
+            logins_view("Expensify Connect", is_off=False),
+            "  login audit: shows the logins of Expensify Connect",
+            id="the login audit",
+        ),
+        pytest.param(
+            logins_view("Grant it.", is_off=True), "  login audit: <cyan>Grant it.</>", id="off"
+        ),
+        pytest.param(
+            notes_view(frozenset({"Dana", "Omar"}), is_off=False),
+            "  system notes: who edited a record is known",
+            id="the system notes",
+        ),
+        pytest.param(
+            notes_view(frozenset({"Dana"}), is_off=False),
+            f"  system notes: <cyan>{NotesState.ONE_AUTHOR}</>",
+            id="notes by one author only",
+        ),
+        pytest.param(
+            notes_view(frozenset(), is_off=False),
+            f"  system notes: <cyan>{NotesState.NONE}</>",
+            id="no notes at all",
+        ),
+        pytest.param(
+            notes_view(frozenset(), is_off=True),
+            f"  system notes: <cyan>{NotesState.OFF}</>",
+            id="notes that are not shown",
+        ),
+    ],
+)
+def test_what_testifies_beside_the_lists_is_said(view: WitnessView, line: str) -> None:
+    standing = a_standing(witnesses=(view,))
+    assert line in status_text(standing, painted).splitlines()
+    told = json.loads(status_json(standing))
+    Draft202012Validator(SCHEMA).validate(told)
+    assert told["witnesses"] == [{"name": view.name, "state": view.state, "detail": view.sentence}]
 
 
 def test_json_says_everything() -> None:

@@ -10,6 +10,7 @@ from monitor.adapters.store.outbox import Delivery
 from monitor.answers.freshness import Freshness
 from monitor.answers.imports import WorkspaceSync
 from monitor.answers.known import Known
+from monitor.answers.witnesses import WitnessView, witnesses_of
 from monitor.core.alerts import Alert, RiskState, TrackedRisk
 from monitor.core.risks import CurrencyTotal, totals
 
@@ -42,6 +43,7 @@ class Standing:
     delivery: Delivery = _NOTHING_SENT
     pending_reports: int = 0
     time_zone: str = "UTC"
+    witnesses: tuple[WitnessView, ...] = ()
 
     @property
     def risk_counts(self) -> dict[str, int]:
@@ -65,4 +67,5 @@ def standing_of(known: Known, *, now: datetime) -> Standing:
         delivery=store.outbox.delivery(),
         pending_reports=len(store.reports.pending_ids()),
         time_zone=known.settings.time_zone,
+        witnesses=witnesses_of(store),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -14,11 +15,13 @@ from monitor.core.message.words import counted
 from monitor.errors import MonitorError
 
 if TYPE_CHECKING:
+    from monitor.adapters.netsuite import NetSuite
     from monitor.app import App
 
 _SIGNS = {"ok": "✓", "note": "!", "bad": "✗"}
 _COLORS = {"ok": "green", "note": "yellow", "bad": "red"}
 _SKEW_SECONDS = 60.0
+_LOOKS_BACK = timedelta(days=30)
 
 
 class Finding(NamedTuple):
@@ -101,6 +104,22 @@ def _netsuite(app: App) -> Iterator[Finding]:
                 yield Finding("note", subject, f"{examined.rows} rows, without {without}")
             else:
                 yield Finding("ok", subject, f"{examined.rows} rows")
+        yield from _witnesses(app, netsuite)
+
+
+def _witnesses(app: App, netsuite: NetSuite) -> Iterator[Finding]:
+    """What else NetSuite tells: optional, so nothing of it is bad."""
+    from monitor.answers.witnesses import logins_view, notes_view
+
+    since = app.clock.now() - _LOOKS_BACK
+    logins = netsuite.logins(app.settings.expensify.netsuite_application, since=since)
+    notes = netsuite.notes(None, since=since, most_pages=1)
+    authors = frozenset(note.author for note in notes.notes if note.author)
+    for view in (
+        logins_view(logins.detail or ", ".join(logins.applications), is_off=logins.is_off),
+        notes_view(authors, is_off=notes.is_off),
+    ):
+        yield Finding("ok" if view.is_trusted else "note", f"NetSuite {view.title}", view.sentence)
 
 
 def _expensify(app: App) -> Iterator[Finding]:

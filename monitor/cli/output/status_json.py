@@ -33,6 +33,10 @@ def status_json(standing: Standing) -> str:
             for reading in freshness.lists
         ],
         "workspaces": [_workspace(known) for known in standing.syncs],
+        "witnesses": [
+            {"name": one.name, "state": one.state, "detail": one.sentence}
+            for one in standing.witnesses
+        ],
         "alerts": [_alert(alert) for alert in standing.alerts],
         "delivery": {
             "queued": standing.delivery.waiting,

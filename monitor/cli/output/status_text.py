@@ -27,7 +27,7 @@ def status_text(standing: Standing, paint: Paint) -> str:
     paragraphs = (
         ("Sources", _sources(standing, paint)),
         ("Lists", _lists(standing, paint)),
-        ("Last sync", _syncs(standing)),
+        ("Last sync", (*_syncs(standing), *_witnesses(standing, paint))),
         ("Open alerts", _alerts(standing)),
         ("Delivery", _delivery(standing, paint)),
         ("Counts", _counts(standing)),
@@ -75,6 +75,12 @@ def _syncs(standing: Standing) -> Iterator[str]:
         yield "no workspace known yet"
     for known in standing.syncs:
         yield from sync_lines(known, standing.time_zone)
+
+
+def _witnesses(standing: Standing, paint: Paint) -> Iterator[str]:
+    for one in standing.witnesses:
+        said = plain(one.sentence)
+        yield f"{one.title}: {said if one.is_trusted else paint(said, 'cyan')}"
 
 
 def _alerts(standing: Standing) -> Iterator[str]:
