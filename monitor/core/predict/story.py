@@ -54,8 +54,10 @@ def is_due_to(cause: Cause, subject: Subject) -> bool:
     if subject.drifted is None:
         return False
     before = subject.drifted.change.before
-    if before is None or subject.record is None or cause in _OF_THE_CHANGE:
+    if before is None or subject.is_gone or cause in _OF_THE_CHANGE:
         return True
+    if subject.record is None:
+        return False
     was_so = _WAS_SO.get(cause)
     return was_so is not None and was_so(subject, before) != was_so(subject, subject.record)
 
@@ -83,7 +85,7 @@ def _access(subject: Subject, record: Record) -> object:
 
 
 def _as_default(subject: Subject, record: Record) -> object:
-    return subject.is_gone, record.is_inactive, _access(subject, record)
+    return record.is_inactive, _access(subject, record)
 
 
 def _defaults(subject: Subject, record: Record) -> object:
