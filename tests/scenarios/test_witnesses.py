@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 
 from monitor.answers.imports import WorkspaceSync
+from monitor.answers.witnesses import witnesses_of
 from monitor.config.load import load
+from monitor.core.notes import NotesState
 from monitor.core.records import ChangeWord, ListState
 from monitor.core.sync import Bound, Evidence, Source, last_sync, sync_failure
 from monitor.core.workspace import Workspace
 from monitor.simulator.sample import MARKETING, UK, US
+from tests.scenarios.process import run, served_acme
 from tests.scenarios.story import DAY, Story, a_story
 
 
@@ -168,3 +171,36 @@ def test_the_values_of_a_segment_are_a_list_of_their_own(story: Story) -> None:
         "Europe",
         ChangeWord.INACTIVATED,
     )
+
+
+def test_check_names_what_the_role_is_not_shown_beside_the_lists(tmp_path: Path) -> None:
+    with served_acme(tmp_path) as acme:
+        acme.world.netsuite.suiteql.hidden_tables.add("loginaudit")
+        ended = run("--config", str(acme.config), "check")
+    assert ended.code == 0, "what is optional is no failure"
+    for said in (
+        "! NetSuite login audit: NetSuite shows the monitor's role no login audit",
+        "! NetSuite system notes: there is not one system note, as for a role that sees only its",
+    ):
+        assert said in ended.out
+
+
+@pytest.mark.parametrize(
+    ("own", "state"),
+    [
+        pytest.param(None, NotesState.SEEN, id="everybody's notes"),
+        pytest.param(501, NotesState.ONE_AUTHOR, id="its own notes only, and it edits"),
+        pytest.param(-1, NotesState.NONE, id="its own notes only, and it only reads"),
+    ],
+)
+def test_a_role_that_sees_only_its_own_notes_is_found_out(
+    story: Story, own: int | None, state: NotesState
+) -> None:
+    story.world.netsuite.suiteql.own_notes_of = own
+    story.at("09:00").tables.rename("class", MARKETING, "Brand")
+    story.tables.trail.author = 900
+    story.tables.rename("class", MARKETING, "Marketing")
+    story.at("09:15").cycle()
+    with story.store() as store:
+        (view,) = (one for one in witnesses_of(store) if one.name == "system_notes")
+    assert (view.state, view.sentence) == (state.code, state.value)
