@@ -15,6 +15,7 @@ from monitor.adapters.store import Store
 from monitor.adapters.store.witnesses import LOGIN_AUDIT, SYSTEM_NOTES
 from monitor.core.logins import Logins, evidence_from_logins
 from monitor.core.notes import NotesReading
+from monitor.core.sync import SyncFailure, last_sync, sync_failure
 from monitor.errors import SourceError
 
 _LOOKS_BACK = timedelta(days=30)
@@ -84,6 +85,19 @@ def remember_testimony(
         store.notes.add(notes.notes)
         reached = None if notes.is_off else notes.reached
         store.witnesses.looked(SYSTEM_NOTES, now, is_off=notes.is_off, reached=reached)
+
+
+def failing_syncs(
+    store: Store, policy_ids: Iterable[str], *, now: datetime
+) -> dict[str, SyncFailure]:
+    """The workspaces whose syncs are failing, by policy id."""
+    found = {}
+    for policy_id in policy_ids:
+        evidence = store.evidence.all(policy_id, as_of=now)
+        known = last_sync(policy_id, evidence, as_of=now, skew=store.witnesses.skew())
+        if failure := sync_failure(known, evidence):
+            found[policy_id] = failure
+    return found
 
 
 def last_note(store: Store) -> int | None:

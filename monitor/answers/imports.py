@@ -12,7 +12,7 @@ from monitor.core.estimate import Estimate, next_sync_estimate
 from monitor.core.imported import was_imported
 from monitor.core.listed import ListHistory
 from monitor.core.records import Change, Ref
-from monitor.core.sync import Bound, Evidence, Imported, LastSync, last_sync
+from monitor.core.sync import Evidence, Imported, LastSync, failures_since, last_sync
 from monitor.core.unreflected import Sort, Unreflected
 from monitor.core.workspace import Workspace
 
@@ -36,12 +36,7 @@ class WorkspaceSync:
         evidence = store.evidence.all(workspace.policy_id, as_of=now)
         skew = store.witnesses.skew()
         sync = last_sync(workspace.policy_id, evidence, as_of=now, skew=skew)
-        failed = tuple(
-            row
-            for row in evidence
-            if row.bound is Bound.FAILED
-            and (sync.not_before is None or row.moment > sync.not_before)
-        )
+        failed = failures_since(sync, evidence)
         doubted = store.unreflected.of(workspace.policy_id)
         return cls(workspace, sync, failed, next_sync_estimate(evidence, now=now), doubted)
 

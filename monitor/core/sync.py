@@ -18,6 +18,7 @@ __all__ = [
     "LastSync",
     "Source",
     "SyncFailure",
+    "failures_since",
     "last_sync",
     "sync_failure",
 ]
@@ -87,23 +88,34 @@ def last_sync(
 
 
 def sync_failure(last: LastSync, evidence: Iterable[Evidence]) -> SyncFailure | None:
-    """Whether syncs have failed since the last good one, from the evidence known by then.
+    """Whether syncs have failed since the last good one: since the first of these failures, in the
+    words of the newest.
+    """
+    failed = failures_since(last, evidence)
+    if not failed:
+        return None
+    newest = failed[-1]
+    return SyncFailure(last.policy_id, failed[0].moment, newest.note or newest.source.value)
+
+
+def failures_since(last: LastSync, evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """The failures that no good sync followed, oldest first, from the evidence known by then.
 
     A refused login counts until Expensify's integration logged in again after it; any other failure
     until a sync is known to have started after it.
     """
     rows = tuple(evidence)
     admitted = max((row.moment for row in rows if _is_login(row)), default=None)
-    failures = sorted(
-        (row.moment, row.note or row.source.value)
+    failed = (
+        row
         for row in rows
         if row.bound is Bound.FAILED
         and _is_later(row.moment, last.not_before)
         and not (row.source is Source.LOGIN_AUDIT and not _is_later(row.moment, admitted))
     )
-    if not failures:
-        return None
-    return SyncFailure(last.policy_id, failures[0][0], failures[-1][1])
+    ordered = sorted(failed, key=lambda row: (row.moment, row.source, row.note, row.observed_at))
+    # What was seen again and again is one failure, as it was seen last.
+    return tuple({(row.moment, row.source, row.note): row for row in ordered}.values())
 
 
 def _is_login(row: Evidence) -> bool:

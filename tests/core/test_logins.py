@@ -16,6 +16,7 @@ from monitor.core.sync import (
     LastSync,
     Source,
     SyncFailure,
+    failures_since,
     last_sync,
     sync_failure,
 )
@@ -166,6 +167,11 @@ def test_when_syncs_are_failing(rows: list[Evidence], failure: SyncFailure | Non
     last = last_sync(US, rows, as_of=NOW)
     assert sync_failure(last, rows) == failure
     assert sync_failure(last, rows[::-1]) == failure
+
+
+def test_a_failure_that_was_seen_again_is_one_as_it_was_seen_last() -> None:
+    earlier = FAILED._replace(observed_at=at("11:00"))
+    assert failures_since(LastSync(US), [FAILED, earlier]) == (FAILED,)
 
 
 def test_without_evidence_nothing_is_failing() -> None:

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from monitor.answers.imports import WorkspaceSync
 from monitor.answers.witnesses import witnesses_of
 from monitor.config.load import load
 from monitor.core.notes import NotesState
 from monitor.core.records import ChangeWord, ListState
-from monitor.core.sync import Bound, Evidence, Source, last_sync, sync_failure
-from monitor.core.workspace import Workspace
+from monitor.core.sync import Bound, Evidence, Source, SyncFailure, last_sync
 from monitor.simulator.sample import MARKETING, UK, US
+from monitor.testimony import failing_syncs
 from tests.scenarios.process import run, served_acme
 from tests.scenarios.story import DAY, Story, a_story
 
@@ -56,26 +55,19 @@ def test_an_export_is_a_login_and_no_sync(story: Story) -> None:
 def test_refused_logins_are_failing_syncs_of_every_workspace_until_one_succeeds(
     story: Story,
 ) -> None:
-    def failing_since(policy_id: str) -> object:
+    def failing() -> dict[str, SyncFailure]:
         with story.store() as store:
-            rows = store.evidence.all(policy_id)
-            known = WorkspaceSync.of(store, _named(story, policy_id), now=story.clock.now())
-            failure = sync_failure(known.sync, rows)
-        return failure and (failure.since, failure.words)
+            return failing_syncs(store, [US, UK], now=story.clock.now())
 
     story.at("09:00").tables.trail.log_in(is_good=False, detail="TokenRejected")
     refused_at = story.clock.now()
     story.at("09:30").tables.trail.log_in(is_good=False, detail="TokenRejected")
     story.cycle()
     words = "NetSuite refused the login of Expensify Connect: TokenRejected"
-    assert [failing_since(one) for one in (US, UK)] == [(refused_at, words)] * 2
+    assert failing() == {one: SyncFailure(one, refused_at, words) for one in (US, UK)}
     story.at("10:00").world.sync(US)
     story.at("10:15").cycle()
-    assert [failing_since(one) for one in (US, UK)] == [None, None]
-
-
-def _named(story: Story, policy_id: str) -> Workspace:
-    return next(one for one in story.app.settings.workspaces if one.policy_id == policy_id)
+    assert failing() == {}
 
 
 def test_an_audit_that_the_role_cannot_read_is_off_and_the_cycle_good(story: Story) -> None:
