@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
@@ -11,7 +10,7 @@ from monitor.core.predict import Situation, predict
 from monitor.core.predict.rules import RULES
 from monitor.core.records import Record
 from monitor.core.risks import Cause
-from monitor.core.sync import Imported
+from monitor.core.sync import Imported, SyncFailure
 from tests.core.builders import (
     US,
     a_class,
@@ -39,12 +38,7 @@ MARKETING, WEBSITE, GLOBEX = "Sales : Marketing", "Website", "Globex"
 EAST = a_record(REGION, "5", "East", subsidiary_ids=None)
 
 
-class Failing(NamedTuple):
-    since: datetime
-    words: str
-
-
-FAILURE = Failing(at("07:00"), "NetSuite refused Expensify's login")
+FAILURE = SyncFailure(US, at("07:00"), "NetSuite refused Expensify's login")
 
 
 def classes(before: Record | None, after: Record | None, imported: Imported) -> Situation:

@@ -17,17 +17,7 @@ from monitor.core.records import Kind, Ref
 from monitor.core.reports import PendingReport, Route, Workspace
 from monitor.core.risks import Cause
 from monitor.core.subsidiaries import SubsidiaryTree
-from monitor.core.sync import Imported
-
-
-class SyncFailure(Protocol):
-    """Evidence that a workspace has failed to sync since its last good sync."""
-
-    @property
-    def since(self) -> datetime | None: ...
-
-    @property
-    def words(self) -> str: ...
+from monitor.core.sync import Imported, SyncFailure
 
 
 class Refuted(Protocol):
