@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from monitor.adapters.store import Store
 from monitor.adapters.store.schema import migrate
 from monitor.cli.demo.clock import StoryClock
 from monitor.core.alerts import RiskState
-from monitor.core.risks import Risk
+from monitor.core.risks import Certainty, Risk
 from monitor.core.sync import Bound, Evidence, Source
 from monitor.cycle import CycleResult, run_cycle
 from monitor.judging import Parts
@@ -97,14 +98,22 @@ class History:
 
     def _look(self, hour: int) -> None:
         self._pass(_APART)
-        told = foretold_by(_standing(self.cycle()))
+        result = self.cycle()
+        told = foretold_by(_standing(result))
+        hidden = _hidden_by_others(result)
         waiting = pending(self.company)
         for report_id in waiting:
             report = self.company.office.reports[report_id]
             policy = self.company.office.policies[report["policyID"]]
-            refused = refusals(self.company.tables, policy, report, self.company.world.habits)
-            foretold = tuple(told.get(report_id, ()))
-            Look(self.company.seed, hour, report_id, refused, foretold).weigh(self.tally)
+            look = Look(
+                self.company.seed,
+                hour,
+                report_id,
+                refusals(self.company.tables, policy, report, self.company.world.habits),
+                tuple(told.get(report_id, ())),
+                hidden=hidden if report["status"] == "OPEN" else frozenset(),
+            )
+            look.weigh(self.tally)
         self._export(waiting)
 
     def _export(self, waiting: list[str]) -> None:
@@ -119,11 +128,26 @@ class History:
         self.clock.move_to(self.clock.now() + time)
 
 
-def _standing(result: CycleResult) -> list[Risk]:
-    """The risks of this look; one whose cause is gone waits only for its failed reports."""
+def _standing(result: CycleResult) -> Iterator[Risk]:
+    """The risks of this look. One whose cause is gone waits only for its failed reports; of a
+    frozen one the monitor knows no more than that it was there.
+    """
     assert not result.failures
-    tracked = result.outcome.tracked
-    return [one.risk for one in tracked if one.state is not RiskState.RESOLVED and not one.ended]
+    for one in result.outcome.tracked:
+        if one.state is RiskState.BLIND:
+            reports = tuple(replace(report, certainty=None) for report in one.risk.reports)
+            yield replace(one.risk, certainty=Certainty.POSSIBLE, reports=reports)
+        elif one.state is not RiskState.RESOLVED and not one.ended:
+            yield one.risk
+
+
+def _hidden_by_others(result: CycleResult) -> frozenset[tuple[str, str]]:
+    """Records whose risk is frozen or waits only for failed reports: no draft is watched beside."""
+    return frozenset(
+        (one.risk.ref.kind, one.risk.ref.id)
+        for one in result.outcome.tracked
+        if one.ended or one.state is RiskState.BLIND
+    )
 
 
 @contextmanager

@@ -37,7 +37,18 @@ MODELLED = (
     Cause.DELETED,
     Cause.INACTIVE,
     Cause.OUTSIDE_SUBSIDIARY,
+    Cause.CUSTOMER_OUTSIDE_SUBSIDIARY,
+    Cause.PROJECT_CLOSED_TO_EXPENSES,
+    Cause.NOT_A_RESOURCE,
+    Cause.BILLABLE_WITHOUT_CUSTOMER,
+    Cause.EMPLOYEE_DEFAULT_BROKEN,
+    Cause.EMPLOYEE_UNUSABLE,
+    Cause.EMPLOYEE_DEFAULT_EMPTY,
     Cause.EDITED_SINCE_SYNC,
+    Cause.EMPLOYEE_EDITED_SINCE_SYNC,
+    Cause.UNKNOWN_TEXT,
+    Cause.NEW_NOT_IMPORTED,
+    Cause.PARENT_INACTIVE,
 )
 """The causes for which the laws hold."""
 
@@ -100,11 +111,11 @@ def foretold_by(risks: Iterable[Risk]) -> dict[str, list[Foretold]]:
         for report in risk.reports:
             if report.lines == 0:
                 continue
-            certainty = getattr(report, "certainty", None) or risk.certainty
+            main = report.cause or risk.cause
+            certainty = report.certainty or risk.certainty
             for cause in (risk.cause, *risk.other_causes):
-                one = Foretold(
-                    report.report_id, tuple(risk.ref), cause, certainty, cause is risk.cause
-                )
+                ref = (risk.ref.kind, risk.ref.id)
+                one = Foretold(report.report_id, ref, cause, certainty, cause is main)
                 found.setdefault(report.report_id, []).append(one)
     return found
 
@@ -120,31 +131,41 @@ class Look:
     foretold: tuple[Foretold, ...]
     forgiven: frozenset[Cause] = frozenset()
     """Causes that NetSuite does not heed here, and of which the monitor cannot know it yet."""
+    hidden: frozenset[tuple[str, str]] = frozenset()
+    """Records of which something else is told, so that nothing is said of this draft."""
 
     def weigh(self, tally: Tally) -> None:
         """Count everything, and note where a law is broken."""
         for refusal in self.refusals:
-            cause = CAUSE_OF.get(refusal.why)
-            if cause not in MODELLED:
-                tally.unmodelled[refusal.why] += 1
-                continue
-            tally.refused[cause] += 1
-            if self._is_foreseen(refusal, cause):
-                tally.foreseen[cause] += 1
-            else:
-                tally.disagreements.append(self._disagreement(f"a miss of {cause.code}"))
+            self._weigh_refusal(refusal, tally)
         for one in self.foretold:
-            if one.cause not in MODELLED:
-                continue
-            came_true = self._came_true(one)
-            tally.told[one.cause] += 1
-            tally.came_true[one.cause] += came_true
-            if one.is_main and one.certainty is Certainty.CERTAIN:
-                tally.certain[one.cause] += 1
-                if not came_true and one.cause not in self.forgiven:
-                    tally.disagreements.append(
-                        self._disagreement(f"false certainty of {one.cause.code}")
-                    )
+            if one.is_main and one.cause in MODELLED:
+                self._weigh_word(one, tally)
+
+    def _weigh_refusal(self, refusal: Refusal, tally: Tally) -> None:
+        cause = CAUSE_OF.get(refusal.why)
+        if cause not in MODELLED:
+            tally.unmodelled[refusal.why] += 1
+            return
+        if (refusal.kind, refusal.record_id) in self.hidden:
+            tally.unmodelled["hidden from a draft"] += 1
+            return
+        tally.refused[cause] += 1
+        if self._is_foreseen(refusal, cause):
+            tally.foreseen[cause] += 1
+        else:
+            tally.disagreements.append(self._disagreement(f"a miss of {cause.code}"))
+
+    def _weigh_word(self, one: Foretold, tally: Tally) -> None:
+        came_true = self._came_true(one)
+        tally.told[one.cause] += 1
+        tally.came_true[one.cause] += came_true
+        if one.certainty is not Certainty.CERTAIN:
+            return
+        tally.certain[one.cause] += 1
+        if not came_true and one.cause not in self.forgiven:
+            law = f"false certainty of {one.cause.code}"
+            tally.disagreements.append(self._disagreement(law))
 
     def _is_foreseen(self, refusal: Refusal, cause: Cause) -> bool:
         return any(one.cause is cause and _is_about(refusal, one) for one in self.foretold)
@@ -172,8 +193,9 @@ class Look:
 
 
 def _is_about(refusal: Refusal, one: Foretold) -> bool:
-    """Where no record is at fault, the cause alone names the reason."""
-    return not refusal.record_id or one.ref == (refusal.kind, refusal.record_id)
+    """Where no record is at fault, or only a text, the cause alone names the reason."""
+    is_named = bool(refusal.record_id) and one.ref[0] != "text"
+    return not is_named or one.ref == (refusal.kind, refusal.record_id)
 
 
 def figures(tally: Tally) -> Iterator[str]:

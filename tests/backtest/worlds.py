@@ -69,8 +69,9 @@ class Company:
             name=f"Expenses {self._reports}",
             customField=fields,
         )
+        is_charging = "customer" in policy.coding or "project" in policy.coding
         for line in report["transactionList"]:
-            line["billable"] = self.dice.random() < 0.12
+            line["billable"] = is_charging and self.dice.random() < 0.12
             line["reimbursable"] = self.dice.random() < 0.8
             line["cardName"] = "Expensify Card" if self.dice.random() < 0.15 else ""
         return report_id

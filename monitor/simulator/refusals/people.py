@@ -50,9 +50,15 @@ def _default(attempt: Attempt, kind: str, employee: Row, copy: Row | None) -> It
     else:
         for reason in record_reasons(attempt, kind, value):
             code = "NS0655" if (kind, reason.why) == ("department", "inactive") else reason.code
-            why = "default_parent_inactive" if reason.why == "parent_inactive" else "default_broken"
-            yield reason._replace(code=code, why=why)
+            yield reason._replace(code=code, why=_why_of_default(attempt, kind, reason))
     copied = copy[kind] if copy is not None else None
     if copied not in (None, value) and any(record_reasons(attempt, kind, copied)):
         text = f"Expensify still sends the {kind} {copied}, which the employee had"
         yield Refusal("NS0831", text, "stale_default", "employee", str(employee["id"]))
+
+
+def _why_of_default(attempt: Attempt, kind: str, reason: Refusal) -> str:
+    """A kind that the workspace leaves out stands in the header of a journal all the same."""
+    if reason.why in ("parent_inactive", "empty_list"):
+        return f"default_{reason.why}"
+    return "default_broken" if kind in attempt.policy.coding else "uncoded_default_broken"

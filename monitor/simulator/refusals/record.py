@@ -58,6 +58,8 @@ def _subsidiary(attempt: Attempt, kind: str, record: Row) -> Iterator[Refusal]:
 
 def _parents(attempt: Attempt, kind: str, record: Row) -> Iterator[Refusal]:
     above, seen = record, {record["id"]}
+    if record["isinactive"] == "T":
+        return
     while not attempt.habits.accepts_inactive_parent and above["parent"] is not None:
         parent = attempt.tables.get(kind, above["parent"])
         if parent is None or parent["id"] in seen:

@@ -28,7 +28,7 @@ def tag_reasons(attempt: Attempt, line: Row) -> Iterator[Refusal]:
     fields = attempt.report["customField"]
     coded |= {f"report_field:{name}": text for name, text in fields.items()}
     is_journal = attempt.route(line) == JOURNAL_ENTRY
-    entities: list[tuple[str, str]] = []
+    entities: list[_Meaning | None] = []
     for place, text in coded.items():
         kinds = [kind for kind, where in attempt.policy.coding.items() if where == place]
         if is_journal:
@@ -37,10 +37,11 @@ def tag_reasons(attempt: Attempt, line: Row) -> Iterator[Refusal]:
             continue
         meaning = _meaning(attempt, kinds, str(text))
         yield from _text_reasons(attempt, meaning, kinds, str(text), line)
-        if meaning is not None and meaning.kind in ENTITIES:
-            entities.append((meaning.kind, meaning.record_id))
+        if any(kind in ENTITIES for kind in ([meaning.kind] if meaning else kinds)):
+            entities.append(meaning)
     if line.get("billable") and not is_journal and not _has_valid(attempt, entities):
-        yield Refusal("NS0046", "Billable without customer", "billable_without_customer")
+        why = "billable_to_nobody_valid" if entities else "billable_without_customer"
+        yield Refusal("NS0046", "Billable without customer", why)
 
 
 def _meaning(attempt: Attempt, kinds: list[str], text: str) -> _Meaning | None:
@@ -56,7 +57,9 @@ def _meaning(attempt: Attempt, kinds: list[str], text: str) -> _Meaning | None:
     for kind in kinds:
         for row in attempt.tables.all(kind):
             if shown_as(row) == text:
-                return _Meaning(kind, str(row["id"]), is_imported=False, is_new=True)
+                known = attempt.policy.ever_imported.get(kind, {}).values()
+                is_new = str(row["id"]) not in known
+                return _Meaning(kind, str(row["id"]), is_imported=False, is_new=is_new)
     return None
 
 
@@ -83,6 +86,6 @@ def _why_missing(meaning: _Meaning, record: Row | None, text: str) -> str:
     return "stale_import" if record is not None and shown_as(record) == text else "former_name"
 
 
-def _has_valid(attempt: Attempt, entities: list[tuple[str, str]]) -> bool:
-    found = [attempt.tables.get(kind, record_id) for kind, record_id in entities]
+def _has_valid(attempt: Attempt, entities: list[_Meaning | None]) -> bool:
+    found = [attempt.tables.get(one.kind, one.record_id) for one in entities if one is not None]
     return any(row is not None and row["isinactive"] != "T" for row in found)
