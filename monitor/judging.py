@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,20 +11,22 @@ from zoneinfo import ZoneInfo
 from monitor.adapters.store import Store
 from monitor.clock import Clock
 from monitor.core.alerts import AlertPolicy, Endings, Memory, Outcome, RiskState, Sight, decide
-from monitor.core.drift import Drift, drift_of
-from monitor.core.employees import EmployeeBook
+from monitor.core.drift import Drift
 from monitor.core.imported import evidence_from_lists
-from monitor.core.listed import ListHistory
-from monitor.core.match import RecordBook
 from monitor.core.message.words import Voice
 from monitor.core.predict import Situation, blind_risks, ending_of, predict
-from monitor.core.records import Change, Kind, ListState, Snapshot
+from monitor.core.records import Snapshot
 from monitor.core.reports import Workspace
-from monitor.core.subsidiaries import SubsidiaryTree
-from monitor.core.sync import LastSync, last_sync
 from monitor.core.unreflected import reflected_by, unreflected_by
 from monitor.reading import ExpensifySource, NetSuiteSource
-from monitor.sight import missed_subsidiaries
+from monitor.situation import (
+    SinceSync,
+    Surroundings,
+    drift_since,
+    known_sync,
+    since_sync,
+    situation_of,
+)
 from monitor.testimony import Witnesses
 
 
@@ -78,103 +80,53 @@ def judge(
 
 
 def _situation(parts: Parts, store: Store, snapshot: Snapshot, now: datetime) -> Situation:
-    coded = [coding.kind for workspace in parts.workspaces for coding in workspace.coding]
-    # A project is called by its customer's name too, and may belong to its subsidiaries.
-    kinds = tuple(dict.fromkeys([*coded, *([Kind.CUSTOMER] if Kind.PROJECT in coded else [])]))
-    unreadable = {
-        reading.kind
-        for reading in store.snapshots.list_readings(snapshot.id)
-        if reading.state is not ListState.READ
-    }
-    book = RecordBook(
-        store.records.current(kinds),
-        former=store.records.former(kinds),
-        gone=store.records.deleted(kinds),
-    )
-    preferences = parts.settings.get("netsuite", {}).get("preferences", {})
-    return Situation(
-        now=now,
-        book=book,
-        workspaces=parts.workspaces,
-        reports=store.reports.pending(),
-        drift={ws.policy_id: _drift(store, ws, snapshot, now) for ws in parts.workspaces},
-        tree=SubsidiaryTree(store.records.current((Kind.SUBSIDIARY,))),
-        unreadable=unreadable | ({Kind.EMPLOYEE} - set(parts.lists)),
-        unsure_subsidiaries=frozenset(missed_subsidiaries(store)),
-        netsuite_url=parts.netsuite_url,
-        employees=_employees(store, now),
-        show_projects_only=preferences.get("show_projects_only", "unknown"),
-        lists={ws.policy_id: store.lists.history(ws.policy_id) for ws in parts.workspaces},
-    )
-
-
-def _employees(store: Store, now: datetime) -> EmployeeBook:
-    people = (Kind.EMPLOYEE,)
-    return EmployeeBook(
-        store.records.current(people),
-        former=store.records.former(people),
-        gone=store.records.deleted(people),
-        today=now.date(),
+    return situation_of(
+        store,
+        snapshot,
+        now,
+        Surroundings(
+            parts.workspaces,
+            parts.lists,
+            parts.netsuite_url,
+            parts.settings.get("netsuite", {}).get("preferences", {}),
+        ),
+        {ws.policy_id: _drift(store, ws, snapshot, now) for ws in parts.workspaces},
     )
 
 
 def _drift(store: Store, workspace: Workspace, snapshot: Snapshot, now: datetime) -> Drift:
     """What changed since the workspace's last sync; its lists may prove something about that."""
-    history = store.lists.history(workspace.policy_id)
-    since = _last_synced_snapshot(store, workspace, now) or snapshot
-    kinds = (*(coding.kind for coding in workspace.coding), Kind.EMPLOYEE)
-    changes = store.changes
-    net = tuple(store.notes.explain(changes.between(since.id, snapshot.id, kinds=kinds)))
-    steps = tuple(store.notes.explain(changes.each(since.id, snapshot.id, kinds=kinds)))
-    seen = (*net, *{step.ref: step for step in steps}.values())
-    _doubt_lists(store, workspace, history, since, seen, now)
+    since = since_sync(store, workspace, snapshot, now)
+    _doubt_lists(store, since, now)
     off = frozenset(one.sort for one in store.unreflected.of(workspace.policy_id))
-    store.evidence.add(evidence_from_lists(seen, workspace, history, unreflected=off))
-    last = _known_sync(store, workspace, now)
-    return drift_of(workspace, net, steps, history, last, since=since.taken_at, unreflected=off)
+    store.evidence.add(evidence_from_lists(since.seen, workspace, since.history, unreflected=off))
+    return drift_since(store, since, now)
 
 
 _CALLED_TO_ACCOUNT = timedelta(days=2)
 """How long before a sync a change may lie that the lists must show after it."""
 
 
-def _doubt_lists(
-    store: Store,
-    workspace: Workspace,
-    history: ListHistory,
-    since: Snapshot,
-    seen: Sequence[Change],
-    now: datetime,
-) -> None:
+def _doubt_lists(store: Store, since: SinceSync, now: datetime) -> None:
     """Remember which sorts of change the workspace's lists do not follow, or follow after all.
 
-    `seen`: what changed since the last sync; before it lies what the lists must show by now.
+    What changed before the last sync is what the lists must show by now.
     """
-    policy_id, last = workspace.policy_id, _known_sync(store, workspace, now)
+    workspace, history, begin = since.workspace, since.history, since.begin
+    policy_id, last = workspace.policy_id, known_sync(store, workspace, now)
     known = store.unreflected.of(policy_id)
-    store.unreflected.forget(policy_id, reflected_by(seen, workspace, history, known))
-    earlier = store.snapshots.at(since.taken_at - _CALLED_TO_ACCOUNT) or store.snapshots.baseline()
-    if last.read_at_least is None or earlier is None or earlier.id >= since.id:
+    store.unreflected.forget(policy_id, reflected_by(since.seen, workspace, history, known))
+    earlier = store.snapshots.at(begin.taken_at - _CALLED_TO_ACCOUNT) or store.snapshots.baseline()
+    if last.read_at_least is None or earlier is None or earlier.id >= begin.id:
         return
     kinds = tuple(coding.kind for coding in workspace.coding)
-    again = {change.ref for change in seen}
+    again = {change.ref for change in since.seen}
     due = (
         change
-        for change in store.changes.between(earlier.id, since.id, kinds=kinds)
+        for change in store.changes.between(earlier.id, begin.id, kinds=kinds)
         if change.ref not in again
     )
     store.unreflected.add(unreflected_by(due, workspace, history, last))
-
-
-def _known_sync(store: Store, workspace: Workspace, now: datetime) -> LastSync:
-    evidence = store.evidence.all(workspace.policy_id)
-    return last_sync(workspace.policy_id, evidence, as_of=now, skew=store.witnesses.skew())
-
-
-def _last_synced_snapshot(store: Store, workspace: Workspace, now: datetime) -> Snapshot | None:
-    last = _known_sync(store, workspace, now)
-    synced = store.snapshots.at(last.not_before) if last.not_before else None
-    return synced or store.snapshots.baseline()
 
 
 def _endings(store: Store, memory: Memory, situation: Situation) -> Endings:

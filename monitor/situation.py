@@ -1,0 +1,154 @@
+"""The database -> the situation that the rules look at; nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from monitor.adapters.store import Store
+from monitor.core.drift import Drift, drift_of
+from monitor.core.employees import EmployeeBook
+from monitor.core.listed import ListHistory
+from monitor.core.match import RecordBook
+from monitor.core.predict import Situation
+from monitor.core.records import Change, Kind, ListState, Record, Snapshot
+from monitor.core.subsidiaries import SubsidiaryTree
+from monitor.core.sync import LastSync, last_sync
+from monitor.core.workspace import Workspace
+from monitor.sight import missed_subsidiaries
+from monitor.testimony import failing_syncs
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the configuration says of both systems, as far as the rules ask."""
+
+    workspaces: tuple[Workspace, ...]
+    lists: tuple[str, ...]
+    netsuite_url: str = ""
+    """Where people open NetSuite."""
+    preferences: Mapping[str, Any] = field(default_factory=dict)
+    """NetSuite's preferences, as the operator says them."""
+
+
+class Content(NamedTuple):
+    """The records of the kinds that the rules look at, as they are, were, and last were."""
+
+    present: tuple[Record, ...]
+    former: tuple[Record, ...]
+    gone: tuple[Record, ...]
+
+
+class SinceSync(NamedTuple):
+    """What changed since a workspace's last sync, as the snapshots and its lists show it."""
+
+    workspace: Workspace
+    history: ListHistory
+    begin: Snapshot
+    net: tuple[Change, ...]
+    steps: tuple[Change, ...]
+
+    @property
+    def seen(self) -> tuple[Change, ...]:
+        """Every net change, and the last step of each record."""
+        return (*self.net, *{step.ref: step for step in self.steps}.values())
+
+
+def situation_of(
+    store: Store,
+    snapshot: Snapshot,
+    now: datetime,
+    surroundings: Surroundings,
+    drift: Mapping[str, Drift],
+    content: Content | None = None,
+) -> Situation:
+    """The present state of both sides; `content`: other records than those the store holds now."""
+    workspaces = surroundings.workspaces
+    held = content or content_of(store, workspaces)
+    people, others = _parted(held, Kind.EMPLOYEE)
+    subsidiaries, coded = _parted(others, Kind.SUBSIDIARY)
+    unreadable = {
+        reading.kind
+        for reading in store.snapshots.list_readings(snapshot.id)
+        if reading.state is not ListState.READ
+    }
+    return Situation(
+        now=now,
+        book=RecordBook(coded.present, former=coded.former, gone=coded.gone),
+        workspaces=workspaces,
+        reports=store.reports.pending(),
+        drift=drift,
+        tree=SubsidiaryTree(subsidiaries.present),
+        unreadable=unreadable | ({Kind.EMPLOYEE} - set(surroundings.lists)),
+        unsure_subsidiaries=frozenset(missed_subsidiaries(store)),
+        netsuite_url=surroundings.netsuite_url,
+        employees=EmployeeBook(
+            people.present, former=people.former, gone=people.gone, today=now.date()
+        ),
+        show_projects_only=surroundings.preferences.get("show_projects_only", "unknown"),
+        failing=failing_syncs(store, [one.policy_id for one in workspaces], now=now),
+        lists={ws.policy_id: store.lists.history(ws.policy_id) for ws in workspaces},
+    )
+
+
+def content_of(store: Store, workspaces: tuple[Workspace, ...]) -> Content:
+    """Everything that the store holds of the kinds that the rules look at."""
+    coded = [coding.kind for workspace in workspaces for coding in workspace.coding]
+    # A project is called by its customer's name too, and may belong to its subsidiaries.
+    customers = [Kind.CUSTOMER] if Kind.PROJECT in coded else []
+    kinds = tuple(dict.fromkeys([*coded, *customers, Kind.EMPLOYEE]))
+    return Content(
+        (*store.records.current(kinds), *store.records.current((Kind.SUBSIDIARY,))),
+        tuple(store.records.former(kinds)),
+        tuple(store.records.deleted(kinds)),
+    )
+
+
+def since_sync(store: Store, workspace: Workspace, snapshot: Snapshot, now: datetime) -> SinceSync:
+    """What changed up to the snapshot since the workspace last synced, as far as is known."""
+    begin = _last_synced_snapshot(store, workspace, now) or snapshot
+    kinds = (*(coding.kind for coding in workspace.coding), Kind.EMPLOYEE)
+    changes = store.changes
+    return SinceSync(
+        workspace,
+        store.lists.history(workspace.policy_id),
+        begin,
+        tuple(store.notes.explain(changes.between(begin.id, snapshot.id, kinds=kinds))),
+        tuple(store.notes.explain(changes.each(begin.id, snapshot.id, kinds=kinds))),
+    )
+
+
+def drift_since(store: Store, since: SinceSync, now: datetime) -> Drift:
+    """The same with a verdict for each change: has the workspace imported it?"""
+    workspace = since.workspace
+    return drift_of(
+        workspace,
+        since.net,
+        since.steps,
+        since.history,
+        known_sync(store, workspace, now),
+        since=since.begin.taken_at,
+        unreflected=frozenset(one.sort for one in store.unreflected.of(workspace.policy_id)),
+    )
+
+
+def known_sync(store: Store, workspace: Workspace, now: datetime) -> LastSync:
+    """What the evidence in the database says of the workspace's last sync."""
+    evidence = store.evidence.all(workspace.policy_id)
+    return last_sync(workspace.policy_id, evidence, as_of=now, skew=store.witnesses.skew())
+
+
+def _last_synced_snapshot(store: Store, workspace: Workspace, now: datetime) -> Snapshot | None:
+    last = known_sync(store, workspace, now)
+    synced = store.snapshots.at(last.not_before) if last.not_before else None
+    return synced or store.snapshots.baseline()
+
+
+def _parted(content: Content, kind: str) -> tuple[Content, Content]:
+    """The records of the kind, and all others."""
+    return (
+        Content(*(tuple(r for r in records if r.kind == kind) for records in content)),
+        Content(*(tuple(r for r in records if r.kind != kind) for records in content)),
+    )
