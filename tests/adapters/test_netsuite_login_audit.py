@@ -58,6 +58,14 @@ REFUSED = "NetSuite refused the login of Expensify Connect"
             id="a refusal before the last good login is over",
         ),
         pytest.param(
+            [(5, "TokenRejected"), (5, None)], Logins((NAME,), at(5)), id="in the same second, too"
+        ),
+        pytest.param(
+            [(3, "TokenExpired"), (5, None), (6, "TokenRejected")],
+            Logins((NAME,), at(5), at(6), f"{REFUSED}: TokenRejected"),
+            id="only refusals since the last good login count",
+        ),
+        pytest.param(
             [(5, ""), (6, "TokenRejected")],
             Logins((NAME,), None, at(5), REFUSED),
             id="only refusals, the first without words",

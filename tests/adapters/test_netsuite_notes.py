@@ -133,6 +133,14 @@ def test_a_table_that_the_role_cannot_read_is_off_until_it_can(account: Account,
     assert notes.read(None, since=START) == NotesReading(expected, 2)
 
 
+def test_a_column_that_is_lost_meanwhile_is_done_without(account: Account) -> None:
+    first, second = two_edits(account)
+    notes = notes_of(account)
+    assert notes.read(None, since=START).notes == (first, second)
+    account.suiteql.hidden_columns["systemnote", "field"] = "identifier"
+    assert notes.read(1, since=START) == NotesReading((second._replace(field=""),), 2)
+
+
 def test_without_its_permission_a_role_is_shown_its_own_notes_only(account: Account) -> None:
     _, second = two_edits(account)
     account.suiteql.own_notes_of = 77

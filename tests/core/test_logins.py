@@ -110,10 +110,11 @@ def test_without_a_login_nothing_was_imported_and_with_one_nobody_knows(
     assert verdict.source is (AUDIT if imported is Imported.NO else None)
 
 
-def test_the_measured_skew_widens_the_margin() -> None:
+@pytest.mark.parametrize(("edited", "told"), [("09:14", Imported.NO), ("09:06", Imported.YES)])
+def test_the_measured_skew_widens_the_margin(edited: str, told: Imported) -> None:
     rows = [an_evidence(Bound.EXACT, at("09:10"))]
-    change = _edited(at("09:14"))
-    for skew, imported in ((timedelta(0), Imported.NO), (-timedelta(minutes=3), Imported.UNKNOWN)):
+    change = _edited(at(edited))
+    for skew, imported in ((timedelta(0), told), (-timedelta(minutes=3), Imported.UNKNOWN)):
         last = last_sync(US, rows, as_of=NOW, skew=skew)
         assert last.margin == MARGIN + abs(skew)
         verdict = was_imported(change, a_workspace(), a_history(), last)  # type: ignore[arg-type]

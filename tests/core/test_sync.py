@@ -447,3 +447,25 @@ def test_a_year_of_polls_is_weighed_in_one_go() -> None:
     known = last_sync(US, [*missed, *seen], as_of=polls[-1])
     assert known.not_before == first - timedelta(hours=60)
     assert known.not_after == first - timedelta(hours=50)
+
+
+@pytest.mark.parametrize(
+    ("source", "read"),
+    [
+        (Source.POLICY_JSON, at("09:00")),
+        (Source.OPERATOR, at("09:00")),
+        (Source.POLICY_LIST, None),
+        (Source.LOGIN_AUDIT, None),
+    ],
+)
+def test_only_what_a_person_passed_on_from_expensify_itself_is_read(
+    source: Source, read: datetime | None
+) -> None:
+    row = an_evidence(EXACT, at("09:00"), source=source)
+    assert last_sync(US, [row], as_of=NOW).read_at_least == read
+
+
+def test_what_expensify_exported_is_believed_before_what_somebody_typed() -> None:
+    exported = an_evidence(EXACT, at("09:00"), source=Source.POLICY_JSON)
+    known = last_sync(US, [_read(at("10:00")), exported], as_of=NOW)
+    assert (known.not_before, len(known.contradictions)) == (at("09:00"), 1)

@@ -43,16 +43,20 @@ class SystemNotes:
 
         Notes that the role cannot read are off, never an error. Raises SourceError for the rest.
         """
+        for _attempt in ("as known", "found out anew"):
+            try:
+                return self._read(after, since, most_pages)
+            except Refused:
+                self._columns = None
+        return NotesReading(is_off=True)
+
+    def _read(self, after: int | None, since: datetime, most_pages: int) -> NotesReading:
         types = list(self._kinds)
         slots = ", ".join("?" * len(types))
-        try:
-            columns = self._known_columns()
-            if after is None:
-                after = self._before_the_first(slots, types, since)
-            return self._read_on(after, columns, slots, types, most_pages)
-        except Refused:
-            self._columns = None
-            return NotesReading(is_off=True)
+        columns = self._known_columns()
+        if after is None:
+            after = self._before_the_first(slots, types, since)
+        return self._read_on(after, columns, slots, types, most_pages)
 
     def _read_on(
         self, after: int, columns: Mapping[str, str], slots: str, types: list[str], most_pages: int
