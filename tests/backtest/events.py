@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from tests.backtest.worlds import TREES, Company, some_subsidiaries
 
+FOUNDER = "600"
+"""The first employee: keeps every default."""
 _CODED = (*TREES, "customer", "project")
 
 
@@ -33,7 +35,7 @@ class Events:
     def _untouched(self, *kinds: str) -> tuple[str, str] | None:
         kind = self.company.dice.choice(kinds)
         record_id = self.company.any_of(kind)
-        if record_id is None or (kind, record_id) in self.touched:
+        if record_id in (None, FOUNDER) or (kind, record_id) in self.touched:
             return None
         self.touched.add((kind, record_id))
         return kind, record_id
@@ -72,7 +74,9 @@ class Events:
         if (one := self._untouched(*_CODED)) is None:
             return ""
         rows = self.company.tables.all(one[0])
-        has_children = any(str(row["parent"]) == one[1] for row in rows)
+        above = "customer" if one[0] == "customer" else "parent"
+        below = self.company.tables.all("project") if above == "customer" else rows
+        has_children = any(str(row[above]) == one[1] for row in below)
         if has_children or len(rows) < 3:
             return ""
         is_logged = self.company.dice.random() < 0.7

@@ -111,7 +111,8 @@ class History:
                 report_id,
                 refusals(self.company.tables, policy, report, self.company.world.habits),
                 tuple(told.get(report_id, ())),
-                hidden=hidden if report["status"] == "OPEN" else frozenset(),
+                is_draft=report["status"] == "OPEN",
+                hidden=hidden.get(policy.policy_id, frozenset()),
             )
             look.weigh(self.tally)
         self._export(waiting)
@@ -141,13 +142,16 @@ def _standing(result: CycleResult) -> Iterator[Risk]:
             yield one.risk
 
 
-def _hidden_by_others(result: CycleResult) -> frozenset[tuple[str, str]]:
-    """Records whose risk is frozen or waits only for failed reports: no draft is watched beside."""
-    return frozenset(
-        (one.risk.ref.kind, one.risk.ref.id)
-        for one in result.outcome.tracked
-        if one.ended or one.state is RiskState.BLIND
-    )
+def _hidden_by_others(result: CycleResult) -> dict[str, set[tuple[str, str]]]:
+    """Records, by workspace, whose risk is frozen or waits only for failed reports: what is merely
+    worth watching is not told beside it.
+    """
+    hidden: dict[str, set[tuple[str, str]]] = {}
+    for one in result.outcome.tracked:
+        if one.ended or one.state is RiskState.BLIND:
+            risk = one.risk
+            hidden.setdefault(risk.policy_id, set()).add((risk.ref.kind, risk.ref.id))
+    return hidden
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -51,6 +51,14 @@ MODELLED = (
     Cause.PARENT_INACTIVE,
 )
 """The causes for which the laws hold."""
+
+
+_SAME_AS = {Cause.UNKNOWN_TEXT: (Cause.DELETED, Cause.EDITED_SINCE_SYNC)}
+"""A text that nobody imported: the monitor may remember which record once had that name."""
+
+
+_WATCHED = (Cause.PARENT_INACTIVE, Cause.EDITED_SINCE_SYNC)
+"""Causes that may be merely possible, and then are never told by themselves."""
 
 
 class Foretold(NamedTuple):
@@ -131,8 +139,9 @@ class Look:
     foretold: tuple[Foretold, ...]
     forgiven: frozenset[Cause] = frozenset()
     """Causes that NetSuite does not heed here, and of which the monitor cannot know it yet."""
-    hidden: frozenset[tuple[str, str]] = frozenset()
-    """Records of which something else is told, so that nothing is said of this draft."""
+    is_draft: bool = False
+    hidden: Collection[tuple[str, str]] = ()
+    """Records of which something else is told: what is only worth watching stands behind it."""
 
     def weigh(self, tally: Tally) -> None:
         """Count everything, and note where a law is broken."""
@@ -147,8 +156,9 @@ class Look:
         if cause not in MODELLED:
             tally.unmodelled[refusal.why] += 1
             return
-        if (refusal.kind, refusal.record_id) in self.hidden:
-            tally.unmodelled["hidden from a draft"] += 1
+        is_watched = self.is_draft or cause in _WATCHED
+        if is_watched and (refusal.kind, refusal.record_id) in self.hidden:
+            tally.unmodelled["hidden behind what is told"] += 1
             return
         tally.refused[cause] += 1
         if self._is_foreseen(refusal, cause):
@@ -168,7 +178,8 @@ class Look:
             tally.disagreements.append(self._disagreement(law))
 
     def _is_foreseen(self, refusal: Refusal, cause: Cause) -> bool:
-        return any(one.cause is cause and _is_about(refusal, one) for one in self.foretold)
+        causes = (cause, *_SAME_AS.get(cause, ()))
+        return any(one.cause in causes and _is_about(refusal, one) for one in self.foretold)
 
     def _came_true(self, one: Foretold) -> bool:
         """Refused for that reason; or for a text that Expensify takes for no record at all."""

@@ -103,12 +103,18 @@ class Company:
                 self.add_record(kind)
         for _ in range(self.dice.randint(3, 7)):
             self.add_record("project")
+        self._add_founder()
         for number in range(1, self.dice.randint(2, 3)):
             self._add_policy(f"P{number}")
         for policy in self.policies():
             self.world.sync(policy.policy_id)
             for _ in range(self.dice.randint(3, 7)):
                 self.add_report(policy)
+
+    def _add_founder(self) -> None:
+        """Somebody who has every default, so that NetSuite tells of each that people have one."""
+        founder = self.add_record("employee")
+        self.tables.edit("employee", founder, **{kind: self.any_of(kind) for kind in TREES})
 
     def subsidiaries(self) -> list[int]:
         return [row["id"] for row in self.tables.all("subsidiary")]
