@@ -44,6 +44,21 @@ class Cause(StrEnum):
         return self.name.lower()
 
 
+NO_CHANGE = frozenset(
+    {
+        Cause.BILLABLE_WITHOUT_CUSTOMER,
+        Cause.PROJECTS_ONLY,
+        Cause.SYNC_FAILING,
+        Cause.UNKNOWN_TEXT,
+        Cause.PARENT_INACTIVE,
+    }
+)
+"""Causes that no change of the record made, so that none waits to be imported."""
+
+NOBODY = "email:"
+"""How the id of a submitter begins whom NetSuite does not know."""
+
+
 class Certainty(IntEnum):
     """How sure we are; greater is surer. JSON keeps the name in lower case."""
 

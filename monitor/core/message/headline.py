@@ -53,7 +53,12 @@ def _verdicts(
 ) -> Iterator[str]:
     """Only what is certain will fail; what is likely is expected to."""
     certain = [risk for risk in risks if risk.certainty is Certainty.CERTAIN]
-    ids = {report.report_id for risk in certain for report in risk.reports}
+    ids = {
+        report.report_id
+        for risk in certain
+        for report in risk.reports
+        if report.certainty in (None, Certainty.CERTAIN)
+    }
     surely = [report for report in reports if report.report_id in ids]
     maybe = [report for report in reports if report.report_id not in ids]
     if surely:

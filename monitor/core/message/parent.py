@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from monitor.core.message.cures import cures, shared_cures
+from monitor.core.message.discreet import discreet
 from monitor.core.message.headline import headline, once
 from monitor.core.message.values import Message, ReportRow, Section, Tone
-from monitor.core.message.words import Voice, counted, place_word, sentence, standing_of
-from monitor.core.risks import Certainty, ExposedReport, Risk
+from monitor.core.message.words import Voice, counted, kind_word, place_word, sentence, standing_of
+from monitor.core.risks import NO_CHANGE, NOBODY, Certainty, ExposedReport, Risk
 from monitor.core.sync import Imported
 
 MOST_ROWS = 10
@@ -31,6 +32,7 @@ def parent_message(
     else. `gone`: risks whose cause is over (how, by fingerprint) while failed reports still wait.
     """
     gone = gone or {}
+    risks = tuple(discreet(risk, voice) for risk in risks)
     ordered = sorted(risks, key=_urgency)
     spelled, rest = ordered[:MOST_RECORDS], ordered[MOST_RECORDS:]
     reports = once(risks)
@@ -57,7 +59,7 @@ def footer(alert_id: int, policy_id: str, voice: Voice) -> str:
 
 def called(risk: Risk) -> str:
     """The record as people call it: class “Sales : Marketing”."""
-    return f"{risk.ref.kind} “{risk.full_name}”"
+    return f"{kind_word(risk.ref.kind)} “{risk.full_name}”"
 
 
 def _urgency(risk: Risk) -> tuple[object, ...]:
@@ -93,13 +95,13 @@ def _what_happened(risk: Risk, voice: Voice, gone: str) -> Section:
 
 
 def _facts(risk: Risk, voice: Voice) -> Iterator[str]:
-    if risk.what_changed or risk.since:
+    if (risk.what_changed or risk.since) and not _is_about_no_change(risk):
         yield what_changed(risk, voice)
     if risk.certainty is Certainty.LIKELY:
         yield "How sure: likely, since the monitor cannot see everything that NetSuite checks."
     if risk.is_ambiguous:
         yield "Several NetSuite records have this name, so this is a guess."
-    yield _imported(risk)
+    yield _imported(risk, voice)
 
 
 def what_changed(risk: Risk, voice: Voice) -> str:
@@ -116,8 +118,16 @@ def what_changed(risk: Risk, voice: Voice) -> str:
 _NOBODY_KNOWS = "NetSuite does not tell the monitor by whom"
 
 
-def _imported(risk: Risk) -> str:
+def _is_about_no_change(risk: Risk) -> bool:
+    """Nothing changed in NetSuite that a sync could bring over."""
+    return risk.cause in NO_CHANGE or risk.ref.id.startswith(NOBODY)
+
+
+def _imported(risk: Risk, voice: Voice) -> str:
     how = risk.import_sentence.rstrip(".")
+    if _is_about_no_change(risk):
+        since = f" (since {voice.moment(risk.since)})" if risk.since else ""
+        return sentence(f"{how}{since}")
     if risk.imported is Imported.YES:
         return f"Expensify has already imported the change: {how}."
     if risk.imported is Imported.NO:

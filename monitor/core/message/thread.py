@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from monitor.core.message.discreet import discreet
 from monitor.core.message.headline import once
 from monitor.core.message.parent import called, footer, what_changed
 from monitor.core.message.values import Message, Section, Tone
@@ -28,7 +29,7 @@ def resolved_message(
     ended: Iterable[Ended], alert_id: int, voice: Voice, *, lived: timedelta, rest: int = 0
 ) -> Message:
     """How long it took, how each risk ended, what had failed, and what is left (`rest` risks)."""
-    ended = tuple(ended)
+    ended = tuple(_discreet(one, voice) for one in ended)
     left = counted(rest, "other record")
     is_or_are = "is" if rest == 1 else "are"
     lines = [_how(one) for one in ended]
@@ -44,7 +45,7 @@ def resolved_message(
 
 def uncertain_message(ended: Iterable[Ended], alert_id: int, voice: Voice) -> Message:
     """A daily sync was due, and nothing shows whether it came: never called resolved."""
-    ended = tuple(ended)
+    ended = tuple(_discreet(one, voice) for one in ended)
     steps = dict.fromkeys(step for one in ended for step in one.risk.remedy.steps)
     return Message(
         Tone.BLIND,
@@ -126,6 +127,10 @@ def _amount(reports: Iterable[ExposedReport]) -> str:
 def once_of(reports: Iterable[ExposedReport]) -> tuple[ExposedReport, ...]:
     """Each report once."""
     return tuple({report.report_id: report for report in reports}.values())
+
+
+def _discreet(one: Ended, voice: Voice) -> Ended:
+    return one._replace(risk=discreet(one.risk, voice))
 
 
 def _how(one: Ended) -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from urllib.parse import quote
 
 from monitor.core.reports import ReportState
-from monitor.core.risks import CurrencyTotal, ExposedReport, totals
+from monitor.core.risks import TEXT, CurrencyTotal, ExposedReport, totals
 
 REPORT_PAGES = {
     "new": "https://new.expensify.com/r/{report_id}",
@@ -114,7 +114,13 @@ def place_word(place: str, kind: str) -> str:
     """Where a text sits: "Class tag", "Report field Department"."""
     if place.startswith("report_field:"):
         return f"Report field {place.removeprefix('report_field:')}"
-    return f"{kind.capitalize()} tag"
+    word = kind_word(kind).capitalize()
+    return "Tag" if kind == TEXT else f"{word} tag"
+
+
+def kind_word(kind: str) -> str:
+    """What people call such a record: class; a custom segment's value is no table to them."""
+    return "segment value" if kind.startswith("segment:") else kind
 
 
 def kind_plural(kind: str) -> str:

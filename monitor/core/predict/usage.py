@@ -22,7 +22,7 @@ from monitor.core.reports import (
     pending_lines,
     route_of,
 )
-from monitor.core.risks import WORKSPACE
+from monitor.core.risks import NOBODY, WORKSPACE
 
 _Coded = list[tuple[CodedText, Meaning]]
 
@@ -158,7 +158,7 @@ def employee_ref(found: EmployeeFound) -> Ref:
     if found.record is not None:
         return found.record.ref
     digest = hashlib.sha256(found.address.encode()).hexdigest()[:12]
-    return Ref(Kind.EMPLOYEE, f"email:{digest}")
+    return Ref(Kind.EMPLOYEE, f"{NOBODY}{digest}")
 
 
 def reads_default(workspace: Workspace, kind: str, cell: Cell) -> bool:
