@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from monitor.answers.imports import ImportJudge
 from monitor.answers.witnesses import witnesses_of
 from monitor.config.load import load
 from monitor.core.notes import NotesState
 from monitor.core.records import ChangeWord, ListState
-from monitor.core.sync import Bound, Evidence, Source, SyncFailure, last_sync
+from monitor.core.sync import Bound, Evidence, Imported, Source, SyncFailure, last_sync
 from monitor.simulator.sample import MARKETING, UK, US
 from monitor.testimony import failing_syncs
 from tests.scenarios.process import run, served_acme
@@ -124,14 +125,23 @@ def test_every_note_is_kept_once_however_many_cycles_there_are(story: Story) -> 
     assert [(note.author, note.new) for note in notes] == [("Dana Lee", "T")]
 
 
-def test_a_list_that_does_not_follow_is_doubted_once_a_sync_was_read_of(story: Story) -> None:
-    story.at("09:00").cycle()
-    story.at("09:10").tables.inactivate("class", MARKETING)
-    story.at("09:15").cycle()
-    story.at("10:00")
+def read_on_the_page(story: Story) -> None:
+    """Somebody reads in Expensify that it has just synced."""
     row = Evidence(US, Bound.EXACT, story.clock.now(), Source.OPERATOR, story.clock.now())
     with story.store() as store, store.immediate():
         store.evidence.add([row])
+
+
+def an_ignored_inactivation(story: Story) -> None:
+    """A class is inactivated, Expensify syncs at 10:00, and its list offers the class still."""
+    story.at("09:00").cycle()
+    story.at("09:10").tables.inactivate("class", MARKETING)
+    story.at("09:15").cycle()
+    read_on_the_page(story.at("10:00"))
+
+
+def test_a_list_that_does_not_follow_is_doubted_once_a_sync_was_read_of(story: Story) -> None:
+    an_ignored_inactivation(story)
     story.at("10:15").cycle()
     story.at("10:30").cycle()
     with story.store() as store:
@@ -139,6 +149,39 @@ def test_a_list_that_does_not_follow_is_doubted_once_a_sync_was_read_of(story: S
         assert store.unreflected.of(UK) == ()
     assert doubt.sort == ("class", "inactivated")
     assert f"class:{MARKETING} was still offered as before" in doubt.sentence
+
+
+def test_of_a_doubted_list_nothing_is_concluded_any_more(story: Story) -> None:
+    an_ignored_inactivation(story)
+    story.at("10:15").cycle()
+    before = evidence(story, US, Source.POLICY_LIST)
+    story.at("10:20").tables.inactivate("class", "22")
+    story.at("10:30").cycle()
+    assert evidence(story, US, Source.POLICY_LIST) == before
+    us, uk = (one for one in story.app.settings.workspaces)
+    with story.store() as store:
+        (change,) = store.changes.between(3, 4)
+        judges = [ImportJudge.of(store, one, now=story.clock.now()) for one in (us, uk)]
+    assert [judge.step(change) for judge in judges] == [Imported.UNKNOWN, Imported.NO]
+
+
+def test_a_list_is_not_doubted_for_what_was_taken_back_meanwhile(story: Story) -> None:
+    an_ignored_inactivation(story)
+    story.at("10:05").tables.reactivate("class", MARKETING)
+    story.at("10:15").cycle()
+    with story.store() as store:
+        assert store.unreflected.of(US) == ()
+
+
+def test_the_clocks_are_compared_every_cycle(story: Story) -> None:
+    story.at("09:00").cycle()
+    with story.store() as store:
+        assert store.witnesses.skew() < timedelta(seconds=1)
+    ahead = '{"items": [{"links": [], "utcnow": "2026-11-24T09:35:00Z"}]}'
+    story.world.netsuite.faults.always("says", detail=ahead, match="FROM DUAL")
+    story.at("09:30").cycle()
+    with story.store() as store:
+        assert timedelta(minutes=4) < store.witnesses.skew() < timedelta(minutes=5)
 
 
 def test_the_values_of_a_segment_are_a_list_of_their_own(story: Story) -> None:
