@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.core.imported import was_imported
 from monitor.core.logins import Logins, evidence_from_logins
@@ -119,6 +121,32 @@ def test_the_measured_skew_widens_the_margin(edited: str, told: Imported) -> Non
         assert last.margin == MARGIN + abs(skew)
         verdict = was_imported(change, a_workspace(), a_history(), last)  # type: ignore[arg-type]
         assert verdict.imported is imported
+
+
+MINUTES = st.integers(0, 300)
+
+
+@given(
+    logins=st.lists(st.tuples(MINUTES, st.booleans()), max_size=6),
+    looks=st.lists(MINUTES, min_size=1, max_size=8),
+    edited=MINUTES,
+)
+def test_whatever_the_order_no_import_that_happened_is_denied(
+    logins: list[tuple[int, bool]], looks: list[int], edited: int
+) -> None:
+    """Logins of syncs and of exports (True, False), looks of ours, and one edit."""
+    begin = at("06:00")
+    rows: list[Evidence] = []
+    for minute in looks:
+        good = [begin + timedelta(minutes=one) for one, _ in logins if one <= minute]
+        told = Logins(("Expensify",), max(good, default=None))
+        rows += evidence_from_logins(told, [US], observed_at=begin + timedelta(minutes=minute))
+    now = max(looks)
+    last = last_sync(US, rows, as_of=begin + timedelta(minutes=now))
+    change = _edited(begin + timedelta(minutes=edited))
+    imported = was_imported(change, a_workspace(), a_history(), last).imported  # type: ignore[arg-type]
+    is_synced = any(edited < minute <= now for minute, is_sync in logins if is_sync)
+    assert imported in ((Imported.UNKNOWN,) if is_synced else (Imported.NO, Imported.UNKNOWN))
 
 
 FAILED = a_row(Bound.FAILED, at("09:00"), WORDS)
