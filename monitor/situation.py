@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -39,6 +39,7 @@ class Content(NamedTuple):
     present: tuple[Record, ...]
     former: tuple[Record, ...]
     gone: tuple[Record, ...]
+    subsidiaries: tuple[Record, ...] = ()
 
 
 class SinceSync(NamedTuple):
@@ -64,45 +65,57 @@ def situation_of(
     drift: Mapping[str, Drift],
     content: Content | None = None,
 ) -> Situation:
-    """The present state of both sides; `content`: other records than those the store holds now."""
+    """The present state of both sides; `content`: the store's records, if they were read before."""
     workspaces = surroundings.workspaces
-    held = content or content_of(store, workspaces)
-    people, others = _parted(held, Kind.EMPLOYEE)
-    subsidiaries, coded = _parted(others, Kind.SUBSIDIARY)
     unreadable = {
         reading.kind
         for reading in store.snapshots.list_readings(snapshot.id)
         if reading.state is not ListState.READ
     }
+    held = content or content_of(store, workspaces)
+    book, employees = books_of(held, now)
     return Situation(
         now=now,
-        book=RecordBook(coded.present, former=coded.former, gone=coded.gone),
+        book=book,
         workspaces=workspaces,
         reports=store.reports.pending(),
         drift=drift,
-        tree=SubsidiaryTree(subsidiaries.present),
+        tree=SubsidiaryTree(held.subsidiaries),
         unreadable=unreadable | ({Kind.EMPLOYEE} - set(surroundings.lists)),
         unsure_subsidiaries=frozenset(missed_subsidiaries(store)),
         netsuite_url=surroundings.netsuite_url,
-        employees=EmployeeBook(
-            people.present, former=people.former, gone=people.gone, today=now.date()
-        ),
+        employees=employees,
         show_projects_only=surroundings.preferences.get("show_projects_only", "unknown"),
         failing=failing_syncs(store, [one.policy_id for one in workspaces], now=now),
         lists={ws.policy_id: store.lists.history(ws.policy_id) for ws in workspaces},
     )
 
 
-def content_of(store: Store, workspaces: tuple[Workspace, ...]) -> Content:
-    """Everything that the store holds of the kinds that the rules look at."""
+def content_of(
+    store: Store, workspaces: tuple[Workspace, ...], also: Iterable[str] = ()
+) -> Content:
+    """Everything that the store holds of the kinds that rules look at, and of the kinds `also`."""
     coded = [coding.kind for workspace in workspaces for coding in workspace.coding]
     # A project is called by its customer's name too, and may belong to its subsidiaries.
     customers = [Kind.CUSTOMER] if Kind.PROJECT in coded else []
-    kinds = tuple(dict.fromkeys([*coded, *customers, Kind.EMPLOYEE]))
+    kinds = tuple(dict.fromkeys([*coded, *customers, Kind.EMPLOYEE, *also]))
     return Content(
-        (*store.records.current(kinds), *store.records.current((Kind.SUBSIDIARY,))),
+        tuple(store.records.current(kinds)),
         tuple(store.records.former(kinds)),
         tuple(store.records.deleted(kinds)),
+        tuple(store.records.current((Kind.SUBSIDIARY,))),
+    )
+
+
+def books_of(content: Content, now: datetime) -> tuple[RecordBook, EmployeeBook]:
+    """The records by every name they ever had, and the employees among them by e-mail."""
+    people, others = (
+        [[one for one in records if (one.kind == Kind.EMPLOYEE) is is_person] for records in held]
+        for held, is_person in ((content[:3], True), (content[:3], False))
+    )
+    return (
+        RecordBook(others[0], former=others[1], gone=others[2]),
+        EmployeeBook(people[0], former=people[1], gone=people[2], today=now.date()),
     )
 
 
@@ -144,11 +157,3 @@ def _last_synced_snapshot(store: Store, workspace: Workspace, now: datetime) -> 
     last = known_sync(store, workspace, now)
     synced = store.snapshots.at(last.not_before) if last.not_before else None
     return synced or store.snapshots.baseline()
-
-
-def _parted(content: Content, kind: str) -> tuple[Content, Content]:
-    """The records of the kind, and all others."""
-    return (
-        Content(*(tuple(r for r in records if r.kind == kind) for records in content)),
-        Content(*(tuple(r for r in records if r.kind != kind) for records in content)),
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -19,15 +19,28 @@ class StoredSettings:
     every: timedelta
     time_zone: str
     workspaces: tuple[Workspace, ...]
+    kinds: tuple[str, ...] = ()
+    """The lists that are read, with those of custom segments."""
+    preferences: Mapping[str, Any] = field(default_factory=dict)
+    """NetSuite's preferences, as the operator says them."""
+
+    @property
+    def netsuite_url(self) -> str:
+        """Where people open NetSuite."""
+        return f"https://{self.account.lower().replace('_', '-')}.app.netsuite.com"
 
     @classmethod
     def read(cls, public: Mapping[str, Any]) -> StoredSettings:
         """Take back what `Settings.public` gave to the database."""
+        netsuite = public["netsuite"]
+        segments = (f"segment:{table}" for table in netsuite.get("custom_segments", ()))
         return cls(
-            account=public["netsuite"]["account"],
+            account=netsuite["account"],
             every=parse_duration(public["schedule"]["every"]),
             time_zone=public["schedule"]["time_zone"],
             workspaces=tuple(workspace_from(entry) for entry in public["workspace"]),
+            kinds=(*netsuite.get("lists", ()), *segments),
+            preferences=netsuite.get("preferences", {}),
         )
 
 

@@ -70,14 +70,15 @@ def _risk(tracked: TrackedRisk, names: Mapping[str, str]) -> dict[str, Any]:
         "alert": alert_of(tracked),
         "imported": risk.imported.value,
         "sync_helps": risk.remedy.sync_helps,
-        "remedy": _remedy(risk.remedy),
+        "remedy": remedy_json(risk.remedy),
         "since": iso_or_none(risk.since),
         "changed_by": risk.changed_by,
-        "reports": [_report(report) for report in risk.reports],
+        "reports": [report_json(report) for report in risk.reports],
     }
 
 
-def _remedy(remedy: Remedy) -> dict[str, Any]:
+def remedy_json(remedy: Remedy) -> dict[str, Any]:
+    """What to do about it."""
     return {
         "code": remedy.code.code,
         "sync_helps": remedy.sync_helps,
@@ -86,7 +87,8 @@ def _remedy(remedy: Remedy) -> dict[str, Any]:
     }
 
 
-def _report(report: ExposedReport) -> dict[str, Any]:
+def report_json(report: ExposedReport) -> dict[str, Any]:
+    """One report behind a risk; the amount is its whole total."""
     return {
         "report_id": report.report_id,
         "name": report.name,

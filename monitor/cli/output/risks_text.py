@@ -20,12 +20,12 @@ from monitor.core.risks import (
 )
 from monitor.core.sync import Imported
 
-_CERTAINTIES = {
+VERDICTS = {
     Certainty.CERTAIN: "will fail",
     Certainty.LIKELY: "is expected to fail",
     Certainty.POSSIBLE: "may fail",
 }
-_COLORS = {Certainty.CERTAIN: "red", Certainty.LIKELY: "yellow", Certainty.POSSIBLE: "cyan"}
+COLORS = {Certainty.CERTAIN: "red", Certainty.LIKELY: "yellow", Certainty.POSSIBLE: "cyan"}
 _ALSO = {
     THEN_EXPORT: "Automatic export of these reports is paused: after the fix an admin exports "
     "them by hand",
@@ -41,7 +41,7 @@ def risks_text(exposure: Exposure, paint: Paint) -> str:
         "\n".join(_paragraph(tracked, names, exposure.time_zone, paint))
         for tracked in exposure.risks
     ]
-    total = "\n".join(f"Total: {_total(total)}" for total in exposure.totals)
+    total = "\n".join(f"Total: {stake(total)}" for total in exposure.totals)
     return "\n\n".join([*paragraphs, total])
 
 
@@ -67,19 +67,20 @@ def _paragraph(
     workspace = plain(names.get(risk.policy_id, risk.policy_id))
     what = f"{risk.ref.kind} “{plain(risk.full_name)}” {risk.cause.value}"
     code = f" with {risk.likely_code}" if risk.likely_code else ""
-    verdict = paint(f"{_CERTAINTIES[risk.certainty]}{code}", _COLORS[risk.certainty])
+    verdict = paint(f"{VERDICTS[risk.certainty]}{code}", COLORS[risk.certainty])
     yield f"{workspace}: {what}: {verdict}  [{risk.fingerprint}]"
     yield f"  {_exposed(risk)}{_standing(tracked)}"
     yield from (f"  {sentence}" for sentence in _story(risk, zone))
-    yield from (f"  {sentence}" for sentence in _what_to_do(risk.remedy))
-    yield from (f"    {row}" for row in table([_report(report) for report in risk.reports]))
+    yield from (f"  {sentence}" for sentence in what_to_do(risk.remedy))
+    yield from (f"    {row}" for row in table([report_row(report) for report in risk.reports]))
 
 
 def _exposed(risk: Risk) -> str:
-    return "; ".join(_total(total) for total in totals(risk.reports))
+    return "; ".join(stake(total) for total in totals(risk.reports))
 
 
-def _total(total: CurrencyTotal) -> str:
+def stake(total: CurrencyTotal) -> str:
+    """USD 2,112.50 in 2 reports of 2 people"""
     reports, people = counted(total.reports, "report"), counted(total.submitters, "person")
     return f"{money(total)} in {reports} of {people}"
 
@@ -108,13 +109,15 @@ def _import(risk: Risk) -> str:
     return said[0].upper() + said[1:] + (f": {how}." if how else ".")
 
 
-def _what_to_do(remedy: Remedy) -> Iterator[str]:
+def what_to_do(remedy: Remedy) -> Iterator[str]:
+    """The remedy, step by step."""
     yield f"What to do: {remedy.code.value}."
     yield from (f"  {number}. {plain(step)}" for number, step in enumerate(remedy.steps, start=1))
     yield from (_ALSO.get(also, plain(also)) for also in remedy.also)
 
 
-def _report(report: ExposedReport) -> tuple[str, ...]:
+def report_row(report: ExposedReport) -> tuple[str, ...]:
+    """A report as a row of a table."""
     lines = f"{report.lines} of {counted(report.total_lines, 'line')}"
     failed = "already failed" if report.has_failed else ""
     return (

@@ -32,7 +32,7 @@ def status_json(standing: Standing) -> str:
             }
             for reading in freshness.lists
         ],
-        "workspaces": [_workspace(known) for known in standing.syncs],
+        "workspaces": [workspace_json(known) for known in standing.syncs],
         "witnesses": [
             {"name": one.name, "state": one.state, "detail": one.sentence}
             for one in standing.witnesses
@@ -49,7 +49,8 @@ def status_json(standing: Standing) -> str:
     return json.dumps(answer, indent=2)
 
 
-def _workspace(known: WorkspaceSync) -> dict[str, Any]:
+def workspace_json(known: WorkspaceSync) -> dict[str, Any]:
+    """What is known of one workspace's last sync."""
     sync = known.sync
     return {
         "workspace": known.workspace.name,
