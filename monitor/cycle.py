@@ -14,6 +14,7 @@ from monitor.core.alerts import Outcome, RiskState
 from monitor.core.records import Snapshot
 from monitor.errors import SourceError
 from monitor.judging import Parts, judge
+from monitor.learning import attempts_in, remember_predictions
 from monitor.reading import (
     ExpensifyReading,
     NetSuiteReading,
@@ -55,14 +56,16 @@ def run_cycle(parts: Parts, store: Store) -> CycleResult:
     testimony = _hear(parts, store, netsuite)
     with store.immediate():
         store.settings.save(parts.settings, now)
+        attempts = () if isinstance(expensify, SourceError) else attempts_in(store, expensify)
         _remember_expensify(store, expensify, now)
         snapshot = _remember_netsuite(store, staging, netsuite, now)
         policy_ids = [workspace.policy_id for workspace in parts.workspaces]
         remember_testimony(store, testimony, policy_ids, now)
         is_whole = not _failures(expensify, netsuite)
         sight = sight_of(store, parts.workspaces, is_whole=is_whole)
-        outcome = judge(parts, store, snapshot, sight, now)
+        outcome = judge(parts, store, snapshot, sight, now, attempts)
         store.alerts.apply(outcome, now)
+        remember_predictions(store, outcome.tracked, now)
     result = CycleResult(snapshot, _failures(expensify, netsuite), outcome)
     _log(result)
     return result

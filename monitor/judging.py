@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from monitor.adapters.store import Store
 from monitor.clock import Clock
 from monitor.core.alerts import AlertPolicy, Endings, Memory, Outcome, RiskState, Sight, decide
+from monitor.core.attempts import Attempt
 from monitor.core.drift import Drift
 from monitor.core.imported import evidence_from_lists
 from monitor.core.message.words import Voice
@@ -18,6 +19,7 @@ from monitor.core.predict import Situation, blind_risks, ending_of, predict
 from monitor.core.records import Snapshot
 from monitor.core.reports import Workspace
 from monitor.core.unreflected import reflected_by, unreflected_by
+from monitor.learning import learn, learn_blindly
 from monitor.reading import ExpensifySource, NetSuiteSource
 from monitor.situation import (
     SinceSync,
@@ -52,12 +54,20 @@ class Parts:
 
 
 def judge(
-    parts: Parts, store: Store, snapshot: Snapshot | None, sight: Sight, now: datetime
+    parts: Parts,
+    store: Store,
+    snapshot: Snapshot | None,
+    sight: Sight,
+    now: datetime,
+    attempts: tuple[Attempt, ...] = (),
 ) -> Outcome:
-    """Predict and decide; without a new snapshot nothing is predicted anew."""
+    """Learn from the exports attempted, predict and decide; without a new snapshot nothing is
+    predicted anew.
+    """
     memory = store.alerts.memory()
     voice = _voice(parts, sight)
     if snapshot is None:
+        learn_blindly(store, attempts)
         return decide(
             None,
             memory,
@@ -67,7 +77,7 @@ def judge(
             policy=parts.policy,
             voice=voice,
         )
-    situation = _situation(parts, store, snapshot, now)
+    situation = learn(store, _situation(parts, store, snapshot, now), attempts)
     return decide(
         predict(situation),
         memory,

@@ -60,6 +60,8 @@ class ExpensifyReading:
     reports: tuple[PendingReport, ...]
     lists: tuple[PolicyLists, ...]
     departed: Mapping[str, str] = field(default_factory=dict)
+    left: tuple[PendingReport, ...] = ()
+    """Those that departed, as they were read last; not those that are gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,12 @@ def read_expensify(
         report_id: _how_it_left(reports.get(report_id), by_policy)
         for report_id in sorted(before - pending.keys())
     }
-    return ExpensifyReading(taken_at, tuple(pending.values()), lists, departed)
+    left = tuple(
+        reports[report_id]
+        for report_id in departed
+        if report_id in reports and reports[report_id].policy_id in by_policy
+    )
+    return ExpensifyReading(taken_at, tuple(pending.values()), lists, departed, left)
 
 
 def read_netsuite(

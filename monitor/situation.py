@@ -13,6 +13,7 @@ from monitor.core.employees import EmployeeBook
 from monitor.core.listed import ListHistory
 from monitor.core.match import RecordBook
 from monitor.core.predict import Situation
+from monitor.core.predict.situation import NO_REFUTATIONS
 from monitor.core.records import Change, Kind, ListState, Record, Snapshot
 from monitor.core.subsidiaries import SubsidiaryTree
 from monitor.core.sync import LastSync, last_sync
@@ -88,6 +89,8 @@ def situation_of(
         show_projects_only=surroundings.preferences.get("show_projects_only", "unknown"),
         failing=failing_syncs(store, [one.policy_id for one in workspaces], now=now),
         lists={ws.policy_id: store.lists.history(ws.policy_id) for ws in workspaces},
+        refutations=store.lessons.known({ws.policy_id: ws.subsidiary for ws in workspaces})
+        or NO_REFUTATIONS,
     )
 
 

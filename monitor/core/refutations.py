@@ -25,6 +25,10 @@ class Refutation(NamedTuple):
     route: Route
     report_id: str
     exported_at: datetime
+    is_lesson: bool = True
+    """False where a sync that nobody saw explains the export as well: the rule is silent about this
+    record, and no worse for it elsewhere.
+    """
 
 
 class Trust(NamedTuple):
@@ -79,7 +83,7 @@ class Refutations:
         self._of_cause: defaultdict[Cause, dict[str, datetime]] = defaultdict(dict)
         for one in sorted(refutations, key=lambda one: (one.exported_at, one.report_id)):
             self._there[one.cause, one.ref, one.subsidiary, one.route].append(one)
-            if not self._is_forgiven(one):
+            if one.is_lesson and not self._is_forgiven(one):
                 self._of_cause[one.cause].setdefault(one.report_id, one.exported_at)
         self._caps = {cap.cause: cap for cap in self._capped()}
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from monitor.core.outcomes import Label
 from monitor.simulator.sample import MARKETING, UK
-from tests.scenarios.story import Story, a_story
+from tests.scenarios.story import DAY, Story, a_story
 
 REPORT = "R-1041"
 
@@ -58,7 +59,25 @@ def test_a_report_leaves_with_its_reason_and_the_alert_says_it(
         with story.store() as store:
             assert REPORT not in store.reports.pending_ids()
             assert store.reports.departures([REPORT]) == {REPORT: how}
-        assert REPORT not in story.channel[0]["text"]
+        exposed = story.channel[0]["text"].partition("Resolved")[0]
+        assert REPORT not in exposed
+
+
+def test_a_clean_export_takes_the_rule_back_for_the_reports_that_still_wait(
+    tmp_path: Path,
+) -> None:
+    with a_story(tmp_path) as story:
+        story.cycle()
+        story.at("09:00").tables.inactivate("class", MARKETING)
+        story.at("09:15").cycle()
+        assert len(story.open_risks()) == 1
+        export(story)
+        story.at("09:30").cycle()
+        assert story.open_risks() == []
+        assert f"report {REPORT} exported all the same" in story.channel[0]["text"]
+        with story.store() as store:
+            (outcome,) = store.outcomes.since(DAY)
+        assert (outcome.report_id, outcome.label) == (REPORT, Label.EXPORTED)
 
 
 def test_a_report_too_old_for_every_window_is_still_pending(tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ from monitor.adapters.store.witnesses import Witnesses
 if TYPE_CHECKING:
     from monitor.adapters.store.alerts import Alerts
     from monitor.adapters.store.outbox import Outbox
+    from monitor.adapters.store.outcomes import Outcomes
+    from monitor.adapters.store.refutations import Lessons
     from monitor.adapters.store.reports import Reports
     from monitor.adapters.store.staging import Staging
 
@@ -88,6 +90,18 @@ class Store:
         from monitor.adapters.store.outbox import Outbox
 
         return Outbox(self._db)
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        from monitor.adapters.store.outcomes import Outcomes
+
+        return Outcomes(self._db)
+
+    @cached_property
+    def lessons(self) -> Lessons:
+        from monitor.adapters.store.refutations import Lessons
+
+        return Lessons(self._db)
 
     @contextmanager
     def immediate(self) -> Iterator[None]:

@@ -123,12 +123,39 @@ _WITNESSES = (
         note text not null, primary key(policy_id, kind, change)) strict, without rowid""",
 )
 
+_OUTCOMES = (
+    # What one risk said of one report, from the cycle that first said so to the first that did not.
+    """create table prediction(
+        report_id text not null, fingerprint text not null, since integer not null,
+        until integer, policy_id text not null, kind text not null, record text not null,
+        cause text not null, certainty text not null, code text,
+        primary key(report_id, fingerprint, since)) strict, without rowid""",
+    "create index prediction_open on prediction(report_id) where until is null",
+    # What became of an export, and the prediction it was held against; about: its fingerprint.
+    """create table outcome(
+        report_id text not null, at integer not null, about text not null, source text not null,
+        body text not null, primary key(report_id, at, about)) strict, without rowid""",
+    "create index outcome_at on outcome(at)",
+    # A clean export that speaks against one rule about one record.
+    """create table refutation(
+        cause text not null, kind text not null, record text not null, subsidiary text not null,
+        route text not null, report_id text not null, exported_at integer not null,
+        is_lesson integer not null,
+        primary key(cause, kind, record, subsidiary, route, report_id, exported_at))
+        strict, without rowid""",
+    # A person says that a rule may speak again.
+    """create table trust(
+        cause text not null, at integer not null, author text not null, reason text not null)
+        strict""",
+)
+
 _STATEMENTS = {
     "m0001_netsuite": _NETSUITE,
     "m0002_expensify": _EXPENSIFY,
     "m0003_monitor": _MONITOR,
     "m0004_alerts": _ALERTS,
     "m0005_witnesses": _WITNESSES,
+    "m0006_outcomes": _OUTCOMES,
 }
 """Every migration of this version, in order. Append; never edit one that was released."""
 

@@ -1,0 +1,214 @@
+"""What became of exports, held against what was predicted of them: one label each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from monitor.core.attempts import Attempt
+from monitor.core.netsuite_words import refused_reference
+from monitor.core.records import Ref
+from monitor.core.reports import Failure, PendingReport
+from monitor.core.risks import Cause, Certainty
+
+
+class Label(StrEnum):
+    """How an export ended, next to what was predicted."""
+
+    FAILED_AS_PREDICTED = "failed as predicted"
+    FAILED_OTHERWISE = "failed otherwise"
+    CODE_UNKNOWN = "failed, code unknown"
+    EXPORTED = "exported"
+    """Though it was predicted to fail, and nobody had fixed anything: a false alarm."""
+    FIXED_FIRST = "fixed first"
+    NOT_TESTED = "not tested"
+    MISSED = "missed"
+    """It failed as one of the rules says, and none had said so."""
+
+
+_CODES: dict[Cause, tuple[str, ...]] = {
+    Cause.DELETED: ("NS0831",),
+    Cause.INACTIVE: ("NS0831", "NS0770"),
+    Cause.OUTSIDE_SUBSIDIARY: ("NS0831", "NS0921"),
+    Cause.CUSTOMER_OUTSIDE_SUBSIDIARY: ("NS0728",),
+    Cause.PROJECT_CLOSED_TO_EXPENSES: ("NS0831",),
+    Cause.NOT_A_RESOURCE: ("NS0024",),
+    Cause.BILLABLE_WITHOUT_CUSTOMER: ("NS0046",),
+    Cause.EMPLOYEE_DEFAULT_BROKEN: ("NS0831", "NS0655"),
+    Cause.EMPLOYEE_UNUSABLE: ("NS0023",),
+    Cause.SEGMENT_VALUE_DELETED: ("NS0831",),
+    Cause.SEGMENT_VALUE_INACTIVE: ("NS0831",),
+    Cause.PROJECTS_ONLY: ("NS0831", "NS0024"),
+    Cause.EMPLOYEE_DEFAULT_EMPTY: ("NS0005", "NS0885"),
+    Cause.EDITED_SINCE_SYNC: ("NS0831",),
+    Cause.EMPLOYEE_EDITED_SINCE_SYNC: ("NS0831",),
+    Cause.UNKNOWN_TEXT: ("NS0831", "NS0046"),
+    Cause.NEW_NOT_IMPORTED: ("NS0831",),
+    Cause.PARENT_INACTIVE: ("NS0831",),
+}
+"""With which codes the exports fail that a cause foretells."""
+
+MODELLED = frozenset(code for codes in _CODES.values() for code in codes)
+"""Codes that some rule foretells: another one is nobody's miss."""
+
+
+class Prediction(NamedTuple):
+    """What one risk says of one report, from `since` until it said so no more."""
+
+    report_id: str
+    policy_id: str
+    ref: Ref
+    cause: Cause
+    certainty: Certainty
+    code: str | None
+    since: datetime
+    until: datetime | None = None
+    is_settled: bool = False
+    """An export has shown whether it was right: what becomes of the report later is nothing to it.
+    """
+
+    @property
+    def is_said(self) -> bool:
+        """Surer than possible: what is only possible is no prediction to be counted."""
+        return self.certainty > Certainty.POSSIBLE
+
+    def foretells(self, failure: Failure) -> bool:
+        """Whether such a failure is what it meant: by its code, and the record if it is named."""
+        refused = refused_reference(failure.text)
+        if refused is not None and self.ref in refused.refs:
+            return True
+        if refused is not None and any(ref.kind == self.ref.kind for ref in refused.refs):
+            return False
+        # A failing sync stands for whatever risk it hides.
+        codes = MODELLED if self.cause is Cause.SYNC_FAILING else _CODES.get(self.cause, ())
+        return failure.code in codes or (bool(failure.code) and failure.code == self.code)
+
+
+class Outcome(NamedTuple):
+    """One label for one export and at most one prediction."""
+
+    report_id: str
+    policy_id: str
+    at: datetime
+    label: Label
+    code: str = ""
+    words: str = ""
+    prediction: Prediction | None = None
+    lacking: str = ""
+    """Of a miss: what the monitor would have needed."""
+
+    @property
+    def lead_seconds(self) -> float | None:
+        """How long before the failure it was predicted; None where it was not."""
+        if self.prediction is None or self.label is not Label.FAILED_AS_PREDICTED:
+            return None
+        return (self.at - self.prediction.since).total_seconds()
+
+
+class Look(NamedTuple):
+    """What the reading that saw the outcome knew besides."""
+
+    baseline: datetime
+    """When the monitor first read Expensify."""
+    still_wrong: Collection[tuple[str, Ref, Cause]] | None = ()
+    """Report, record and cause: what the rules still say of the exported reports, though nothing
+    changed since; None when NetSuite could not be read.
+    """
+    unread: Sequence[str] = ()
+    """Lists that cannot be read."""
+
+
+def outcomes_of(
+    attempt: Attempt, predictions: Iterable[Prediction], look: Look
+) -> tuple[Outcome, ...]:
+    """The labels of everything new in the report's history. One failure confirms at most one risk.
+
+    A prediction made after the failure is none.
+    """
+    known = sorted(predictions, key=_surest_first)
+    labels = [
+        outcome
+        for failure in attempt.failures(look.baseline)
+        for outcome in judge_failure(attempt.after, failure, known, _lacking(attempt, known, look))
+    ]
+    labels += _after_export(attempt, known, look)
+    return tuple(labels)
+
+
+def judge_failure(
+    report: PendingReport, failure: Failure, predictions: Iterable[Prediction], lacking: str
+) -> Iterator[Outcome]:
+    """Hold one failure against the predictions that stood when it happened, the surest first."""
+    standing = [one for one in predictions if one.is_said and _stood(one, failure.at)]
+    hit = next((one for one in standing if one.foretells(failure)), None)
+    made = Outcome(
+        report.report_id,
+        report.policy_id,
+        failure.at,
+        Label.FAILED_OTHERWISE,
+        failure.code,
+        failure.text,
+    )
+    if hit is not None:
+        yield made._replace(label=Label.FAILED_AS_PREDICTED, prediction=hit)
+    elif not failure.code:
+        yield made._replace(label=Label.CODE_UNKNOWN)
+    elif failure.code in MODELLED:
+        yield made._replace(label=Label.MISSED, lacking=lacking)
+    else:
+        yield made
+    for one in standing:
+        if one is not hit:
+            yield made._replace(label=Label.NOT_TESTED, prediction=one)
+
+
+def _after_export(
+    attempt: Attempt, predictions: Iterable[Prediction], look: Look
+) -> Iterator[Outcome]:
+    """What was said of the part that has reached NetSuite; the rest only once all has."""
+    part, whole_at = attempt.settled(), attempt.exported_at
+    at = part[1] if part else whole_at
+    if at is None or at <= look.baseline:
+        return
+    report = attempt.after
+    made = Outcome(report.report_id, report.policy_id, at, Label.FIXED_FIRST)
+    for one in predictions:
+        if not one.is_said or one.is_settled or one.since >= at:
+            continue
+        label = _of_export(attempt, one, look)
+        if label is Label.EXPORTED or whole_at is not None:
+            yield made._replace(label=label, prediction=one)
+
+
+def _of_export(attempt: Attempt, one: Prediction, look: Look) -> Label:
+    if one.until is not None or not attempt.is_same_coding:
+        return Label.FIXED_FIRST
+    # A failing sync only stands for risks that it hides.
+    if look.still_wrong is None or one.cause is Cause.SYNC_FAILING:
+        return Label.NOT_TESTED
+    is_wrong = (one.report_id, one.ref, one.cause) in look.still_wrong
+    return Label.EXPORTED if is_wrong else Label.FIXED_FIRST
+
+
+def _lacking(attempt: Attempt, predictions: Sequence[Prediction], look: Look) -> str:
+    guesses = [one for one in predictions if not one.is_said and one.until is None]
+    if guesses:
+        return f"it was only possible: {guesses[0].ref} {guesses[0].cause}"
+    if attempt.before is None:
+        return "the report was first read after it had failed"
+    if look.unread:
+        return f"cannot be read: {', '.join(sorted(look.unread))}"
+    return "no rule saw it in what the monitor reads"
+
+
+def _stood(one: Prediction, at: datetime) -> bool:
+    return one.since < at and (one.until is None or one.until > at)
+
+
+def _surest_first(one: Prediction) -> tuple[int, int, Ref]:
+    return -one.certainty, _STRENGTH[one.cause], one.ref
+
+
+_STRENGTH = {cause: strength for strength, cause in enumerate(Cause)}
