@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from monitor.core.alerts.track import is_worth_telling
 from monitor.core.message.headline import headline
 from monitor.core.message.parent import parent_message
 from monitor.core.message.thread import Ended, resolved_message, uncertain_message
 from monitor.core.message.values import Message
 from monitor.core.message.words import Voice
 from monitor.core.records import Ref
+from monitor.core.reports import ReportState
 from monitor.core.risks import Cause, Certainty, RemedyCode, Risk
 from monitor.core.sync import Imported
 from tests.core.builders import NOW, US, a_remedy, a_risk, an_exposed_report, at, hours
@@ -122,3 +124,10 @@ def test_a_report_that_is_less_sure_than_its_risk_is_only_expected_to_fail() -> 
     said = headline((a_risk(an_exposed_report("R1"), weaker),))
     assert said.startswith("1 report (USD 812.00, 1 person) ready to export will fail")
     assert "1 report (USD 812.00, 1 person) ready to export is expected to fail" in said
+
+
+def test_a_risk_whose_only_ready_report_is_a_mere_guess_is_not_told() -> None:
+    draft = an_exposed_report("R1", state=ReportState.OPEN)
+    guess = an_exposed_report("R2", cause=Cause.PARENT_INACTIVE, certainty=Certainty.POSSIBLE)
+    assert not is_worth_telling(a_risk(draft, guess))
+    assert is_worth_telling(a_risk(draft, an_exposed_report("R2")))
