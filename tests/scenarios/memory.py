@@ -11,6 +11,7 @@ from typing import Any
 from monitor.adapters.store import Store
 from monitor.core.alerts import Alert, Outcome, TrackedRisk
 from monitor.core.records import Kind, ListReading, ListState, Record, Snapshot
+from monitor.core.reports import PendingReport
 from monitor.core.sync import Bound, Evidence, Source
 from tests.configuration import settings_of
 
@@ -34,10 +35,13 @@ def a_class(record_id: str = "12", name: str = "Marketing", **fields: Any) -> Re
     )
 
 
-def stored_settings(*workspaces: tuple[str, str], every: str = "15m") -> dict[str, Any]:
+def stored_settings(
+    *workspaces: tuple[str, str], every: str = "15m", coding: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """The settings that a cycle stores; workspaces as (policy id, name)."""
+    coded = dict(coding or {"class": "tag:1"})
     described = [
-        {"policy_id": policy_id, "name": name, "subsidiary": "1", "coding": {"class": "tag:1"}}
+        {"policy_id": policy_id, "name": name, "subsidiary": "1", "coding": coded}
         for policy_id, name in workspaces
     ]
     return settings_of({"workspace": described, "schedule.every": every}).public()
@@ -46,9 +50,16 @@ def stored_settings(*workspaces: tuple[str, str], every: str = "15m") -> dict[st
 class Memory:
     """Writes the database that a command then reads."""
 
-    def __init__(self, path: Path, *workspaces: tuple[str, str], every: str = "15m") -> None:
+    def __init__(
+        self,
+        path: Path,
+        *workspaces: tuple[str, str],
+        every: str = "15m",
+        coding: Mapping[str, str] | None = None,
+    ) -> None:
         self.path = path
-        self._settings = stored_settings(*(workspaces or [(US, "Acme US")]), every=every)
+        named = workspaces or [(US, "Acme US")]
+        self._settings = stored_settings(*named, every=every, coding=coding)
 
     def reads(
         self,
@@ -62,8 +73,9 @@ class Memory:
             staging = store.staging()
             for kind, page in _by_kind(records):
                 staging.sink(kind).add(page)
+            kinds = dict.fromkeys((*LISTS, *(record.kind for record in records), *(states or {})))
             readings = [
-                ListReading(kind, (states or {}).get(kind, ListState.READ)) for kind in LISTS
+                ListReading(kind, (states or {}).get(kind, ListState.READ)) for kind in kinds
             ]
             for reading in readings:
                 if reading.kind not in {record.kind for record in records}:
@@ -73,6 +85,17 @@ class Memory:
                 store.sources.good("netsuite", taken_at)
                 store.sources.good("expensify", taken_at)
                 return staging.commit(taken_at, readings, confirmed or {})
+
+    def waits(self, *reports: PendingReport) -> None:
+        """A cycle found these reports pending in Expensify."""
+        with Store.open(self.path) as store, store.immediate():
+            store.reports.record(store.reports.new_reading(datetime.now(UTC)), reports, {})
+
+    def left(self, report_id: str, how: str) -> None:
+        """A cycle saw how the report left."""
+        with Store.open(self.path) as store, store.immediate():
+            reading = store.reports.new_reading(datetime.now(UTC))
+            store.reports.record(reading, store.reports.pending(), {report_id: how})
 
     def knows_settings(self) -> None:
         """A cycle began, and could read nothing."""

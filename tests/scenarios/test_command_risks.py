@@ -6,15 +6,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from monitor.cli import main
 from monitor.core.alerts import Alert, RiskState, TrackedRisk
@@ -30,27 +27,10 @@ from monitor.core.risks import (
     Risk,
 )
 from monitor.core.sync import Imported
+from tests.scenarios.asking import Run, ago, asking
 from tests.scenarios.memory import UK, US, Memory, a_class
 
 _ROOT = Path(__file__).parents[2]
-_SCHEMAS = _ROOT / "tests" / "schemas"
-
-
-class Ended(NamedTuple):
-    """How a command ended, and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-    def json(self, schema: str) -> Any:
-        answer = json.loads(self.out)
-        text = (_SCHEMAS / f"{schema}.schema.json").read_text()
-        Draft202012Validator(json.loads(text)).validate(answer)
-        return answer
-
-
-Run = Callable[..., Ended]
 
 
 @pytest.fixture
@@ -63,15 +43,7 @@ def memory(tmp_path: Path) -> Memory:
 
 @pytest.fixture
 def monitor(memory: Memory, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*arguments: str) -> Ended:
-        code = main(["--db", str(memory.path), *arguments])
-        return Ended(code, *capsys.readouterr())
-
-    return run
-
-
-def ago(**span: float) -> datetime:
-    return datetime.now(UTC).replace(microsecond=0) - timedelta(**span)
+    return asking(memory.path, capsys)
 
 
 def a_risk(*reports: ExposedReport, policy_id: str = US, **changes: Any) -> Risk:
@@ -254,7 +226,9 @@ def test_an_alert_that_is_closed_is_not_open(memory: Memory, monitor: Run) -> No
     assert monitor("risks", "--json").json("risks")["risks"] == []
 
 
-@pytest.mark.parametrize("command", ["diff", "risks", "status", "synced", "accept-deletions"])
+@pytest.mark.parametrize(
+    "command", ["diff", "risks", "explain", "status", "synced", "accept-deletions"]
+)
 def test_help_shows_examples_and_exit_codes(command: str, monitor: Run) -> None:
     ended = monitor(command, "-h")
     assert (ended.code, f"  monitor {command}" in ended.out) == (0, True)
