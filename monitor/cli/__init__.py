@@ -25,6 +25,8 @@ COMMANDS = {
     "accept-deletions": Lazy(
         "monitor.cli.accept_deletions:accept_deletions", "Believe a held mass disappearance."
     ),
+    "score": Lazy("monitor.cli.score:score", "How good the predictions were, at real exports."),
+    "trust": Lazy("monitor.cli.trust:trust", "Let a rule speak again that exports spoke against."),
     "check": Lazy("monitor.cli.check:check", "Try the configuration, every access and Slack."),
     "test-alert": Lazy("monitor.cli.test_alert:test_alert", "Send one marked sample to Slack."),
     "config": Lazy("monitor.cli.config:config", "Show the configuration, or its schema."),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from monitor.core.attempts import Attempt
 from monitor.core.netsuite_words import refused_reference
 from monitor.core.records import Ref
-from monitor.core.reports import Failure, PendingReport
+from monitor.core.reports import Failure
 from monitor.core.risks import Cause, Certainty
 
 
@@ -87,7 +87,7 @@ class Prediction(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """One label for one export and at most one prediction."""
+    """One label for one export and at most one prediction; a miss may have been a mere guess."""
 
     report_id: str
     policy_id: str
@@ -127,25 +127,31 @@ def outcomes_of(
 
     A prediction made after the failure is none.
     """
-    known = sorted(predictions, key=_surest_first)
+    known, report = sorted(predictions, key=_surest_first), attempt.after
+    lacking = _lacking(attempt, look)
     labels = [
         outcome
         for failure in attempt.failures(look.baseline)
-        for outcome in judge_failure(attempt.after, failure, known, _lacking(attempt, known, look))
+        for outcome in judge_failure(report.report_id, report.policy_id, failure, known, lacking)
     ]
     labels += _after_export(attempt, known, look)
     return tuple(labels)
 
 
 def judge_failure(
-    report: PendingReport, failure: Failure, predictions: Iterable[Prediction], lacking: str
+    report_id: str,
+    policy_id: str,
+    failure: Failure,
+    predictions: Iterable[Prediction],
+    lacking: str,
 ) -> Iterator[Outcome]:
     """Hold one failure against the predictions that stood when it happened, the surest first."""
-    standing = [one for one in predictions if one.is_said and _stood(one, failure.at)]
+    stood = [one for one in predictions if _stood(one, failure.at)]
+    standing = [one for one in stood if one.is_said]
     hit = next((one for one in standing if one.foretells(failure)), None)
     made = Outcome(
-        report.report_id,
-        report.policy_id,
+        report_id,
+        policy_id,
         failure.at,
         Label.FAILED_OTHERWISE,
         failure.code,
@@ -156,12 +162,37 @@ def judge_failure(
     elif not failure.code:
         yield made._replace(label=Label.CODE_UNKNOWN)
     elif failure.code in MODELLED:
-        yield made._replace(label=Label.MISSED, lacking=lacking)
+        yield _miss(made, failure, stood, lacking)
     else:
         yield made
     for one in standing:
         if one is not hit:
             yield made._replace(label=Label.NOT_TESTED, prediction=one)
+
+
+def judge_export(
+    report_id: str,
+    policy_id: str,
+    at: datetime,
+    predictions: Iterable[Prediction],
+    *,
+    read_at: datetime,
+) -> Iterator[Outcome]:
+    """Hold an export that somebody else tells of against what was predicted of the report.
+
+    `read_at`: when Expensify was last read. A prediction that stood unchanged after the export was
+    a false alarm; one that ended after it may have been right until somebody fixed it.
+    """
+    made = Outcome(report_id, policy_id, at, Label.FIXED_FIRST)
+    for one in predictions:
+        if not one.is_said or one.is_settled or one.since >= at:
+            continue
+        if one.until is None or one.until > at:
+            is_false_alarm = one.until is None and read_at > at
+            label = Label.EXPORTED if is_false_alarm else Label.NOT_TESTED
+            yield made._replace(label=label, prediction=one)
+        else:
+            yield made._replace(prediction=one)
 
 
 def _after_export(
@@ -192,10 +223,16 @@ def _of_export(attempt: Attempt, one: Prediction, look: Look) -> Label:
     return Label.EXPORTED if is_wrong else Label.FIXED_FIRST
 
 
-def _lacking(attempt: Attempt, predictions: Sequence[Prediction], look: Look) -> str:
-    guesses = [one for one in predictions if not one.is_said and one.until is None]
-    if guesses:
-        return f"it was only possible: {guesses[0].ref} {guesses[0].cause}"
+def _miss(made: Outcome, failure: Failure, stood: Iterable[Prediction], lacking: str) -> Outcome:
+    """Nobody foretold the failure: a rule was too timid, or something was lacking."""
+    guess = next((one for one in stood if not one.is_said and one.foretells(failure)), None)
+    if guess is None:
+        return made._replace(label=Label.MISSED, lacking=lacking)
+    words = f"it was only called possible: {guess.ref} {guess.cause}"
+    return made._replace(label=Label.MISSED, lacking=words, prediction=guess)
+
+
+def _lacking(attempt: Attempt, look: Look) -> str:
     if attempt.before is None:
         return "the report was first read after it had failed"
     if look.unread:

@@ -1,0 +1,75 @@
+"""Outcomes from elsewhere: the rows of a CSV held against what the monitor had predicted."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from monitor.adapters.store.outcomes import IMPORT
+from monitor.answers.known import Known
+from monitor.core.outcomes import Outcome, judge_export, judge_failure
+from monitor.core.reports import Failure
+from monitor.errors import UsageError
+from monitor.when import read_moment
+
+_NEEDED = ("report_id", "at", "outcome")
+_FAILED, _EXPORTED = "failed", "exported"
+_LACKING = "told by somebody else: the monitor did not see why"
+
+
+class Taken(NamedTuple):
+    """What became of the rows: how many told something new, and what is wrong with others."""
+
+    new: int
+    problems: tuple[str, ...]
+
+
+def take_outcomes(database: Known, lines: Iterable[str], now: datetime) -> Taken:
+    """Keep the outcomes that the lines tell; a row that cannot be used is named, the rest is kept.
+
+    Raises UsageError when the first line does not name the columns.
+    """
+    outcomes: list[Outcome] = []
+    problems: list[str] = []
+    try:
+        for number, row in _rows(csv.DictReader(lines)):
+            try:
+                outcomes += _outcomes(database, row, now)
+            except (UsageError, ValueError) as error:
+                problems.append(f"line {number}: {error}")
+    except csv.Error as error:
+        raise UsageError(f"this is no CSV: {error}; nothing of it was taken") from error
+    with database.store.immediate():
+        new = database.store.outcomes.add(outcomes, IMPORT)
+    return Taken(new, tuple(problems))
+
+
+def _rows(rows: csv.DictReader[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    columns = [str(name).strip().lower() for name in rows.fieldnames or ()]
+    if missing := [name for name in _NEEDED if name not in columns]:
+        raise UsageError(
+            f"the first line lacks {', '.join(missing)}: "
+            "it names the columns report_id, at, outcome, and if known code and words"
+        )
+    rows.fieldnames = columns
+    for row in rows:
+        # A short row lacks columns, a long one has some without a name.
+        yield rows.line_num, {name: (row[name] or "").strip() for name in columns}
+
+
+def _outcomes(database: Known, told: dict[str, str], now: datetime) -> Iterator[Outcome]:
+    report_id, kept = told["report_id"], database.store.outcomes
+    policy_id = kept.policy_of(report_id)
+    if policy_id is None:
+        raise ValueError(f"report {report_id or '(without id)'} was never read by the monitor")
+    at = read_moment(told["at"], now=now, time_zone=database.settings.time_zone).moment
+    known = kept.predictions([report_id]).get(report_id, ())
+    if told["outcome"].lower() == _FAILED:
+        failure = Failure(at, told.get("code", "").upper(), told.get("words", ""))
+        return judge_failure(report_id, policy_id, failure, known, _LACKING)
+    if told["outcome"].lower() == _EXPORTED:
+        read_at = database.store.sources.freshness("expensify").last_good_at or at
+        return judge_export(report_id, policy_id, at, known, read_at=read_at)
+    raise ValueError(f"outcome {told['outcome']!r} is neither failed nor exported")
