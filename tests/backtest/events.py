@@ -86,7 +86,9 @@ class Events:
 
     def add(self) -> str:
         kind = self.company.dice.choice(_CODED)
-        return f"{kind} {self.company.add_record(kind)}"
+        record_id = self.company.add_record(kind)
+        self.touched.add((kind, record_id))
+        return f"{kind} {record_id}"
 
     def open_or_close(self) -> str:
         if (one := self._untouched("project")) is None:
@@ -158,7 +160,7 @@ class Events:
         kind = self.company.dice.choice(kinds)
         newest = self.company.tables.all(kind)[-1]
         text = newest.get("fullname") or newest.get("companyname")
-        if self.company.dice.random() < 0.3:
+        if self.company.dice.random() < 0.2:
             text = f"By hand {policy.coding[kind]}"
         report["transactionList"][0][f"ntag{policy.coding[kind][4:]}"] = text
         return f"{report_id} {text}"
@@ -209,14 +211,14 @@ _WEIGHTS = {
     "rename": 2,
     "move": 1,
     "delete": 2,
-    "add": 1,
+    "add": 3,
     "open_or_close": 2,
     "staff": 2,
     "edit_employee": 2,
     "move_employee": 1,
     "sync": 6,
     "recode": 3,
-    "type_by_hand": 1,
+    "type_by_hand": 2,
     "write": 5,
     "approve": 3,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,13 +14,13 @@ from monitor.adapters.store import Store
 from monitor.adapters.store.schema import migrate
 from monitor.cli.demo.clock import StoryClock
 from monitor.core.alerts import RiskState
-from monitor.core.risks import Certainty, Risk
+from monitor.core.risks import Cause, Certainty, Risk
 from monitor.core.sync import Bound, Evidence, Source
 from monitor.cycle import CycleResult, run_cycle
 from monitor.judging import Parts
 from monitor.simulator.refusals import refusals
 from tests.backtest.events import Events, pending
-from tests.backtest.laws import Look, Tally, foretold_by
+from tests.backtest.laws import Foretold, Look, Tally, foretold_by
 from tests.backtest.sources import KINDS, DirectExpensify, DirectNetSuite, workspace_of
 from tests.backtest.worlds import Company
 
@@ -42,8 +43,14 @@ def live(seed: int, *, is_lenient: bool = False) -> Tally:
             clock=clock,
             workspaces=tuple(map(workspace_of, company.policies())),
             lists=KINDS,
+            settings={"netsuite": {"preferences": {"show_projects_only": said_of(company)}}},
         )
         return History(company, clock, lambda: run_cycle(parts, store), lambda: store).live()
+
+
+def said_of(company: Company) -> str:
+    """What the operator says of the preference Show Projects Only."""
+    return "yes" if company.world.habits.only_projects else "no"
 
 
 class History:
@@ -63,6 +70,8 @@ class History:
         self.events = Events(company)
         self.happened: list[str] = []
         self.tally = Tally()
+        self._taken_back: Counter[Cause] = Counter()
+        """Exports that went well although the cause was foretold."""
         self._is_read_by_people = company.dice.random() < 0.5
 
     def live(self) -> Tally:
@@ -111,19 +120,26 @@ class History:
                 report_id,
                 refusals(self.company.tables, policy, report, self.company.world.habits),
                 tuple(told.get(report_id, ())),
+                forgiven=self._not_yet_learnt(),
                 is_draft=report["status"] == "OPEN",
                 hidden=hidden.get(policy.policy_id, frozenset()),
             )
             look.weigh(self.tally)
-        self._export(waiting)
+        self._export(waiting, told)
 
-    def _export(self, waiting: list[str]) -> None:
+    def _not_yet_learnt(self) -> frozenset[Cause]:
+        """In a lenient account: the causes that fewer than two clean exports speak against."""
+        is_lenient = self.company.is_lenient
+        return frozenset(one for one in Cause if is_lenient and self._taken_back[one] < 2)
+
+    def _export(self, waiting: list[str], told: dict[str, list[Foretold]]) -> None:
         """Some of the approved reports are tried in earnest."""
         self._pass(_APART)
         for report_id in waiting:
             is_approved = self.company.office.reports[report_id]["status"] == "APPROVED"
-            if is_approved and self.company.dice.random() < 0.1:
-                self.company.world.export(report_id)
+            is_tried = is_approved and self.company.dice.random() < 0.1
+            if is_tried and not self.company.world.export(report_id):
+                self._taken_back.update({one.cause for one in told.get(report_id, ())})
 
     def _pass(self, time: timedelta) -> None:
         self.clock.move_to(self.clock.now() + time)

@@ -43,6 +43,7 @@ MODELLED = (
     Cause.BILLABLE_WITHOUT_CUSTOMER,
     Cause.EMPLOYEE_DEFAULT_BROKEN,
     Cause.EMPLOYEE_UNUSABLE,
+    Cause.PROJECTS_ONLY,
     Cause.EMPLOYEE_DEFAULT_EMPTY,
     Cause.EDITED_SINCE_SYNC,
     Cause.EMPLOYEE_EDITED_SINCE_SYNC,
@@ -52,6 +53,16 @@ MODELLED = (
 )
 """The causes for which the laws hold."""
 
+
+EXACT = (
+    Cause.OUTSIDE_SUBSIDIARY,
+    Cause.EMPLOYEE_DEFAULT_BROKEN,
+    Cause.EMPLOYEE_UNUSABLE,
+    Cause.EMPLOYEE_DEFAULT_EMPTY,
+    Cause.PROJECTS_ONLY,
+    Cause.UNKNOWN_TEXT,
+)
+"""Causes called only likely that these worlds hide nothing of: here they must come true."""
 
 _SAME_AS = {Cause.UNKNOWN_TEXT: (Cause.DELETED, Cause.EDITED_SINCE_SYNC)}
 """A text that nobody imported: the monitor may remember which record once had that name."""
@@ -168,14 +179,14 @@ class Look:
 
     def _weigh_word(self, one: Foretold, tally: Tally) -> None:
         came_true = self._came_true(one)
+        is_certain = one.certainty is Certainty.CERTAIN
         tally.told[one.cause] += 1
         tally.came_true[one.cause] += came_true
-        if one.certainty is not Certainty.CERTAIN:
-            return
-        tally.certain[one.cause] += 1
-        if not came_true and one.cause not in self.forgiven:
-            law = f"false certainty of {one.cause.code}"
-            tally.disagreements.append(self._disagreement(law))
+        tally.certain[one.cause] += is_certain
+        is_claim = is_certain or (one.cause in EXACT and one.certainty is Certainty.LIKELY)
+        if is_claim and not came_true and one.cause not in self.forgiven:
+            law = "false certainty" if is_certain else "a false alarm"
+            tally.disagreements.append(self._disagreement(f"{law} of {one.cause.code}"))
 
     def _is_foreseen(self, refusal: Refusal, cause: Cause) -> bool:
         causes = (cause, *_SAME_AS.get(cause, ()))

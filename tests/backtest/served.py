@@ -14,7 +14,7 @@ from monitor.config.load import load
 from monitor.cycle import CycleResult
 from monitor.simulator import serve
 from monitor.simulator.expensify.office import Policy
-from tests.backtest.history import BEGIN, History
+from tests.backtest.history import BEGIN, History, said_of
 from tests.backtest.laws import Tally
 from tests.backtest.worlds import Company
 
@@ -25,7 +25,7 @@ def live_served(seed: int, folder: Path) -> Tally:
     company = Company(seed, clock.now)
     with serve(company.world) as servers, ExitStack() as opened:
         config = prepare(folder / "demo", company.world, servers)
-        config.write_text(_with_workspaces(config.read_text(), company.policies()))
+        config.write_text(_with_workspaces(config.read_text(), company))
 
         def cycle() -> CycleResult:
             app = App(load(config), clock)
@@ -39,10 +39,13 @@ def live_served(seed: int, folder: Path) -> Tally:
         return History(company, clock, cycle, store).live()
 
 
-def _with_workspaces(config: str, policies: list[Policy]) -> str:
-    """The demo's configuration with these workspaces instead of its own."""
+def _with_workspaces(config: str, company: Company) -> str:
+    """The demo's configuration with this company's workspaces instead of its own."""
     before, rest = config.split("[[workspace]]", 1)
-    return before + "".join(map(_workspace, policies)) + "[slack]" + rest.split("[slack]", 1)[1]
+    preference = f'show_projects_only = "{said_of(company)}"'
+    workspaces = "".join(map(_workspace, company.policies()))
+    after = "[slack]" + rest.split("[slack]", 1)[1]
+    return f"{before}[netsuite.preferences]\n{preference}\n\n{workspaces}{after}"
 
 
 def _workspace(policy: Policy) -> str:

@@ -90,6 +90,7 @@ class Company:
             return Habits(
                 accepts_inactive_parent=self.dice.random() < 0.7,
                 accepts_empty_list=self.dice.random() < 0.7,
+                only_projects=self.dice.random() < 0.2,
             )
         kinds = frozenset(self.dice.sample(["class", "department", "location", "project"], 2))
         return Habits(accepts_inactive=kinds)
