@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import median
 from typing import NamedTuple
 
@@ -74,7 +74,7 @@ class Score:
 
 def score(outcomes: Iterable[Outcome]) -> Score:
     """Count the labels; the order of the outcomes makes no difference."""
-    told = sorted(outcomes, key=lambda one: (one.at, one.report_id, one.label))
+    told = sorted(outcomes, key=_in_time)
     by_cause: defaultdict[Cause, list[Outcome]] = defaultdict(list)
     for one in told:
         if one.prediction is not None:
@@ -84,6 +84,10 @@ def score(outcomes: Iterable[Outcome]) -> Score:
         tuple(_counted(cause, by_cause[cause]) for cause in Cause if cause in by_cause),
         tuple(one for one in told if one.label is Label.MISSED),
     )
+
+
+def _in_time(one: Outcome) -> tuple[datetime, str, Label, str]:
+    return one.at, one.report_id, one.label, one.prediction.cause.code if one.prediction else ""
 
 
 def _counted(cause: Cause | None, outcomes: list[Outcome]) -> CauseScore:

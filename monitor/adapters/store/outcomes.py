@@ -103,11 +103,6 @@ class Outcomes:
             for report_id, report in sorted(reports.items())
         )
 
-    def is_known(self, report_id: str) -> bool:
-        """Whether any reading ever showed the report."""
-        found = self._db.execute("select 1 from report where report_id = ? limit 1", (report_id,))
-        return found.fetchone() is not None
-
     def policy_of(self, report_id: str) -> str | None:
         """The workspace of a report that some reading showed."""
         row = self._db.execute(
