@@ -47,7 +47,7 @@ def commands() -> Iterator[str]:
 def test_every_command_it_names_is_understood(command: str) -> None:
     words = shlex.split(command)[1:]
     group = root()
-    context = click.Context(group, info_name="monitor")
+    context = click.Context(group, info_name="monitor", **group.context_settings)
     found = group.get_command(context, words[0])
     assert found is not None, f"there is no command {words[0]}"
     found.make_context(words[0], words[1:], parent=context)

@@ -20,6 +20,7 @@ COMMANDS = {
     "diff": Lazy("monitor.cli.diff:diff", "What changed in NetSuite since Expensify's last sync."),
     "risks": Lazy("monitor.cli.risks:risks", "The pending reports that would fail now, and why."),
     "explain": Lazy("monitor.cli.explain:explain", "The evidence behind a risk, report or record."),
+    "what-if": Lazy("monitor.cli.what_if:what_if", "Which reports would fail if this were done."),
     "status": Lazy("monitor.cli.status:status", "How fresh everything is, and what is open."),
     "synced": Lazy("monitor.cli.synced:synced", "Record when Expensify last synced."),
     "accept-deletions": Lazy(

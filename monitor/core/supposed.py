@@ -61,7 +61,7 @@ def _change(before: Record, after: Record | None, now: datetime) -> Change:
         name=shown.name,
         full_name=shown.full_name,
         change=_word(before, after),
-        fields=tuple(_fields(before, after)),
+        fields=tuple(fields_of(before, after)),
         seen_between=(now, now),
         before=before,
         after=after,
@@ -78,7 +78,8 @@ def _word(before: Record, after: Record | None) -> ChangeWord:
     return ChangeWord.MOVED if before.parent_id != after.parent_id else ChangeWord.EDITED
 
 
-def _fields(before: Record, after: Record | None) -> Iterator[FieldChange]:
+def fields_of(before: Record, after: Record | None) -> Iterator[FieldChange]:
+    """What would not be what it is, field by field."""
     for name in SHOWN_FIELDS:
         old, new = getattr(before, name), getattr(after, name, None)
         if old != new:

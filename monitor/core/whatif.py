@@ -62,17 +62,20 @@ def mistakes_in(
     """Everything that could not be done in NetSuite, with why; nothing when all of it could."""
     given = tuple(suppositions)
     before = _World(records)
-    for supposition in given:
-        if mistake := _mistake(supposition, before):
-            yield supposition, mistake
+    alone = {supposition: _mistake(supposition, before) for supposition in given}
+    yield from ((supposition, mistake) for supposition, mistake in alone.items() if mistake)
     yield from _contradictions(given)
     after = _World(before.records.values())
     for supposition in given:
+        if alone[supposition]:
+            continue
         after.take(supposition)
         if supposition.edit is Edit.MOVE and after.is_in_a_circle(supposition.ref):
             yield supposition, f"{supposition.ref} would lie below itself"
-        if supposition.edit is Edit.REMOVE_SUBSIDIARY and after.is_of_nobody(supposition.ref):
-            yield supposition, f"{supposition.ref} would be left without any subsidiary"
+    for ref in dict.fromkeys(supposition.ref for supposition in given):
+        removed = [one for one in given if one[:2] == (Edit.REMOVE_SUBSIDIARY, ref)]
+        if removed and after.is_of_nobody(ref):
+            yield removed[-1], f"{ref} would be left without any subsidiary"
 
 
 class _World:

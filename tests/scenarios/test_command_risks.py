@@ -227,7 +227,7 @@ def test_an_alert_that_is_closed_is_not_open(memory: Memory, monitor: Run) -> No
 
 
 @pytest.mark.parametrize(
-    "command", ["diff", "risks", "explain", "status", "synced", "accept-deletions"]
+    "command", ["diff", "risks", "explain", "what-if", "status", "synced", "accept-deletions"]
 )
 def test_help_shows_examples_and_exit_codes(command: str, monitor: Run) -> None:
     ended = monitor(command, "-h")
