@@ -43,7 +43,7 @@ def learn(store: Store, situation: Situation, attempts: tuple[Attempt, ...]) -> 
     if not attempts:
         return situation
     known = _predictions_about(store, attempts)
-    refutations = _refutations(situation, attempts, known)
+    refutations = _refutations(store, situation, attempts, known)
     store.lessons.add(refutations)
     wrong = frozenset((one.report_id, one.ref, one.cause) for one in refutations)
     _keep(store, attempts, known, wrong, tuple(map(str, situation.unreadable)))
@@ -67,17 +67,27 @@ def _predictions_about(store: Store, attempts: tuple[Attempt, ...]) -> _Known:
 
 
 def _refutations(
-    situation: Situation, attempts: tuple[Attempt, ...], known: _Known
+    store: Store, situation: Situation, attempts: tuple[Attempt, ...], known: _Known
 ) -> tuple[Refutation, ...]:
     parts = [part for attempt in attempts if (part := attempt.settled()) is not None]
     exported = {report.report_id: at for report, at in parts}
     foretold = {
-        (report_id, one.ref)
+        (report_id, one.ref): one.since
         for report_id, at in exported.items()
         for one in known.get(report_id, ())
         if one.is_said and one.until is None and one.since < at
     }
-    return refuted_by(situation, exported, tuple(report for report, _ in parts), foretold)
+    found = refuted_by(situation, exported, tuple(report for report, _ in parts), foretold)
+    return tuple(
+        one
+        for one in found
+        if not _was_edited(store, one.ref, foretold[one.report_id, one.ref], situation.now)
+    )
+
+
+def _was_edited(store: Store, ref: Ref, since: datetime, now: datetime) -> bool:
+    """Opened for the export and closed again after it: only NetSuite's notes show that."""
+    return ref.id.lstrip("-").isdecimal() and bool(store.notes.of(ref, since, now))
 
 
 def _keep(
