@@ -9,10 +9,11 @@ from datetime import datetime
 from monitor.adapters.store import Store
 from monitor.core.alerts import RiskState, TrackedRisk
 from monitor.core.attempts import Attempt
-from monitor.core.outcomes import Look, Prediction, outcomes_of
+from monitor.core.outcomes import Look, outcomes_of
 from monitor.core.predict import Situation
 from monitor.core.predict.refuted import refuted_by
 from monitor.core.predict.situation import NO_REFUTATIONS
+from monitor.core.predictions import Prediction
 from monitor.core.records import Ref
 from monitor.core.refutations import Refutation
 from monitor.core.risks import Cause

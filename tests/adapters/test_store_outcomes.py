@@ -11,7 +11,8 @@ import pytest
 
 from monitor.adapters.store import Store
 from monitor.core.attempts import Attempt
-from monitor.core.outcomes import Label, Outcome, Prediction
+from monitor.core.outcomes import Label, Outcome
+from monitor.core.predictions import Prediction
 from monitor.core.records import Ref
 from monitor.core.refutations import Cap, Counter, Refutation, Trust
 from monitor.core.reports import PendingReport, Route

@@ -15,10 +15,10 @@ from monitor.core.outcomes import (
     Label,
     Look,
     Outcome,
-    Prediction,
     judge_export,
     outcomes_of,
 )
+from monitor.core.predictions import Prediction
 from monitor.core.records import Ref
 from monitor.core.reports import Export, Failure, PendingReport, ReportState
 from monitor.core.risks import Cause, Certainty

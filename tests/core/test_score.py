@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.outcomes import Label, Outcome, Prediction
+from monitor.core.outcomes import Label, Outcome
+from monitor.core.predictions import Prediction
 from monitor.core.records import Ref
 from monitor.core.risks import Cause, Certainty
 from monitor.core.score import Score, Share, score

@@ -12,7 +12,8 @@ from typing import Any
 from monitor.adapters.store.bodies import from_body, to_body
 from monitor.adapters.store.rows import from_ms, moment_from, to_ms
 from monitor.core.attempts import Attempt, coding_of
-from monitor.core.outcomes import Label, Outcome, Prediction
+from monitor.core.outcomes import Label, Outcome
+from monitor.core.predictions import Prediction
 from monitor.core.records import Ref
 from monitor.core.reports import PendingReport
 from monitor.core.risks import Cause, Certainty
