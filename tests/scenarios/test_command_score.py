@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import io
+import json
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -176,13 +178,14 @@ def test_a_file_that_is_none_is_refused_whole(
     assert sentence in ended.err
 
 
-def test_outcomes_come_from_standard_input(
-    memory: Memory, monitor: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_outcomes_come_from_standard_input(memory: Memory) -> None:
     predicted(memory, ago(hours=5), "R1")
+    command = ["-m", "monitor", "--db", str(memory.path), "score", "--import", "-", "--json"]
     text = "report_id,at,outcome,code\nR1,3h,failed,NS0831\n"
-    monkeypatch.setattr("sys.stdin", io.StringIO(text))
-    answer = monitor("score", "--import", "-", "--json").json("score")
+    ended = subprocess.run(
+        [sys.executable, *command], input=text, capture_output=True, text=True, check=True
+    )
+    answer = json.loads(ended.stdout)
     assert answer["whole"]["outcomes"]["failed_as_predicted"] == 1
 
 
