@@ -153,6 +153,8 @@ def test_json_says_everything_under_the_promised_keys() -> None:
                 ],
             }
         ],
+        "employees": None,
+        "rules_off": [],
     }
 
 

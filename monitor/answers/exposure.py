@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.answers.caveats import RulesOff, rules_off
 from monitor.answers.freshness import Freshness
 from monitor.answers.known import Known
+from monitor.answers.present import present_of
 from monitor.core.alerts import RiskState, TrackedRisk
+from monitor.core.predict import BrokenDefault, sweep_employees
 from monitor.core.reports import ReportState, Workspace
 from monitor.core.risks import CurrencyTotal, ExposedReport, totals
 
@@ -16,7 +19,8 @@ from monitor.core.risks import CurrencyTotal, ExposedReport, totals
 @dataclass(frozen=True, slots=True)
 class Exposure:
     """The risks that have pending reports, surest first. `doubts` are sentences about why they may
-    be out of date; without any, the answer is the present truth.
+    be out of date; without any, the answer is the present truth. `employees` are those whose
+    defaults would be refused, with or without a report; None = not asked for.
     """
 
     freshness: Freshness
@@ -24,6 +28,8 @@ class Exposure:
     workspaces: tuple[Workspace, ...] = ()
     time_zone: str = "UTC"
     doubts: tuple[str, ...] = ()
+    rules_off: tuple[RulesOff, ...] = ()
+    employees: tuple[BrokenDefault, ...] | None = None
 
     @property
     def totals(self) -> tuple[CurrencyTotal, ...]:
@@ -31,7 +37,9 @@ class Exposure:
         return totals(tuple(report for tracked in self.risks for report in tracked.risk.reports))
 
 
-def exposure_of(known: Known, workspace: str | None, *, now: datetime) -> Exposure:
+def exposure_of(
+    known: Known, workspace: str | None, *, now: datetime, is_asking_for_employees: bool = False
+) -> Exposure:
     """What would fail now in all workspaces or the named one, as the last cycle recorded it.
 
     Raises CannotAnswer when nothing was read yet, UsageError when there is no such workspace.
@@ -45,7 +53,17 @@ def exposure_of(known: Known, workspace: str | None, *, now: datetime) -> Exposu
         workspaces=workspaces,
         time_zone=known.settings.time_zone,
         doubts=(*freshness.source_doubts(), *freshness.list_doubts()),
+        rules_off=rules_off(known),
+        employees=_swept(known, workspaces, now) if is_asking_for_employees else None,
     )
+
+
+def _swept(
+    known: Known, workspaces: tuple[Workspace, ...], now: datetime
+) -> tuple[BrokenDefault, ...]:
+    wanted = {one.policy_id for one in workspaces}
+    everybody = sweep_employees(present_of(known, now=now).situation)
+    return tuple(one for one in everybody if one.policy_id in wanted)
 
 
 def listed(tracked: Iterable[TrackedRisk], policy_ids: Iterable[str]) -> tuple[TrackedRisk, ...]:

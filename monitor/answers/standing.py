@@ -7,11 +7,16 @@ from datetime import datetime
 from typing import NamedTuple
 
 from monitor.adapters.store.outbox import Delivery
+from monitor.answers.caveats import RulesOff, caps_of, rules_off
 from monitor.answers.freshness import Freshness
 from monitor.answers.imports import WorkspaceSync
 from monitor.answers.known import Known
+from monitor.answers.present import present_of
 from monitor.answers.witnesses import WitnessView, witnesses_of
 from monitor.core.alerts import Alert, RiskState, TrackedRisk
+from monitor.core.places import SetUpQuestion
+from monitor.core.predict import set_up_questions
+from monitor.core.refutations import Cap
 from monitor.core.risks import CurrencyTotal, totals
 
 _NOTHING_SENT = Delivery(waiting=0, dead=0, last_error="", last_sent_at=None)
@@ -44,6 +49,10 @@ class Standing:
     pending_reports: int = 0
     time_zone: str = "UTC"
     witnesses: tuple[WitnessView, ...] = ()
+    rules_off: tuple[RulesOff, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    questions: tuple[SetUpQuestion, ...] = ()
+    """What the operator should look at in the configuration."""
 
     @property
     def risk_counts(self) -> dict[str, int]:
@@ -68,4 +77,15 @@ def standing_of(known: Known, *, now: datetime) -> Standing:
         pending_reports=len(store.reports.pending_ids()),
         time_zone=known.settings.time_zone,
         witnesses=witnesses_of(store),
+        rules_off=rules_off(known),
+        caps=caps_of(known),
+        questions=questions_of(known, now=now),
     )
+
+
+def questions_of(known: Known, *, now: datetime) -> tuple[SetUpQuestion, ...]:
+    """Where the configuration and what was read disagree; nothing before the first reading."""
+    if known.store.snapshots.latest() is None:
+        return ()
+    # Every list is looked at: a place may hold a kind that the configuration does not name.
+    return set_up_questions(present_of(known, now=now, also=known.settings.kinds).situation)

@@ -71,6 +71,7 @@ def _findings(app: App, *, is_offline: bool) -> Iterator[Finding]:
     folder = app.settings.database.absolute().parent
     if not folder.is_dir():
         yield Finding("bad", "database", f"the folder {folder} is not there: create it")
+    yield from _tried("database", _remembered(app))
     if is_offline:
         return
     with app.sources():
@@ -85,6 +86,26 @@ def _tried(subject: str, findings: Iterator[Finding]) -> Iterator[Finding]:
         yield from findings
     except MonitorError as error:
         yield Finding("bad", subject, str(error))
+
+
+def _remembered(app: App) -> Iterator[Finding]:
+    """What the readings so far show of the configuration as it is now; nothing before the first."""
+    from monitor.answers.caveats import caps_of, rules_off
+    from monitor.answers.known import Known, known
+    from monitor.answers.standing import questions_of
+    from monitor.config.stored import StoredSettings
+
+    if not app.settings.database.is_file():
+        return
+    names = {workspace.policy_id: workspace.name for workspace in app.settings.workspaces}
+    with known(app.settings.database) as database:
+        present = Known(database.store, StoredSettings.read(app.settings.public()))
+        for off in rules_off(present):
+            yield Finding("note", "rules", off.sentence)
+        for cap in caps_of(present):
+            yield Finding("note", f"rule {cap.cause.code}", cap.sentence)
+        for one in questions_of(present, now=app.clock.now()):
+            yield Finding("note", f"workspace {names[one.policy_id]}", one.sentence)
 
 
 def _netsuite(app: App) -> Iterator[Finding]:

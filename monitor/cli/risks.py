@@ -16,31 +16,43 @@ _DOUBTFUL = 3
 
 @click.command()
 @click.option("--workspace", metavar="NAME", help="Only this workspace (name or policy id).")
+@click.option("--employees", is_flag=True, help="Also employees whose defaults would be refused.")
 @click.option("--json", "is_json", is_flag=True, help="For programs.")
 @click.option("--exit-code", is_flag=True, help="End 1 when there are risks.")
 @click.pass_obj
-def risks(invocation: Invocation, workspace: str | None, *, is_json: bool, exit_code: bool) -> int:
+def risks(
+    invocation: Invocation,
+    workspace: str | None,
+    *,
+    employees: bool,
+    is_json: bool,
+    exit_code: bool,
+) -> int:
     """The pending reports that NetSuite would refuse now: why, how sure that is, what fixes it.
 
     Says what the last cycle found, and how old that is; looks at nothing anew. Drafts are listed
-    too, though nobody is told of them.
+    too, though nobody is told of them. With --employees it also names the employees whose default
+    class, department or location NetSuite would refuse today, with or without a pending report.
 
     \b
     Examples
       monitor risks
       monitor risks --workspace "Acme US"
+      monitor risks --employees
       monitor risks --json --exit-code
 
     \b
     Ends with
       0    done
-      1    there are risks (only with --exit-code)
+      1    there are risks, or such employees (only with --exit-code)
       2    there is no such workspace, or the database cannot be read
       3    nothing was read yet; with --exit-code also when a source or list cannot be seen
       78   bad configuration, or a database from a newer version
     """
     with known(invocation.database()) as database:
-        exposure = exposure_of(database, workspace, now=SystemClock().now())
+        exposure = exposure_of(
+            database, workspace, now=SystemClock().now(), is_asking_for_employees=employees
+        )
     _tell(exposure, invocation, is_json=is_json)
     return _code(exposure) if exit_code else 0
 
@@ -55,11 +67,16 @@ def _tell(exposure: Exposure, invocation: Invocation, *, is_json: bool) -> None:
 
     if not exposure.risks:
         remark("No pending report would fail, as far as the monitor can see.", invocation)
+    if exposure.employees == ():
+        remark("No employee's default would be refused, as far as it can be seen.", invocation)
     answer(risks_text(exposure, paint_for(invocation)))
+    for off in exposure.rules_off:
+        if not off.is_blind:  # the others stand among the doubts already
+            remark(off.sentence[0].upper() + off.sentence[1:], invocation)
     return remark(age_sentence(exposure.freshness), invocation)
 
 
 def _code(exposure: Exposure) -> int:
     if exposure.doubts:
         return _DOUBTFUL
-    return _AT_RISK if exposure.risks else 0
+    return _AT_RISK if exposure.risks or exposure.employees else 0

@@ -6,10 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from monitor.answers.caveats import RulesOff
 from monitor.answers.exposure import Exposure, alert_of
 from monitor.answers.freshness import Freshness
 from monitor.cli.output.words import iso, iso_or_none
 from monitor.core.alerts import TrackedRisk
+from monitor.core.predict import BrokenDefault
 from monitor.core.risks import CurrencyTotal, ExposedReport, Remedy
 
 SCHEMA_VERSION = 1
@@ -24,6 +26,10 @@ def risks_json(exposure: Exposure) -> str:
         "freshness": freshness_json(exposure.freshness, exposure.doubts),
         "totals": [total_json(total) for total in exposure.totals],
         "risks": [_risk(tracked, names) for tracked in exposure.risks],
+        "employees": None
+        if exposure.employees is None
+        else [_employee(one, names) for one in exposure.employees],
+        "rules_off": [off_json(off) for off in exposure.rules_off],
     }
     return json.dumps(answer, indent=2)
 
@@ -53,6 +59,31 @@ def total_json(total: CurrencyTotal) -> dict[str, Any]:
         "amount": f"{total.amount:f}",
         "reports": total.reports,
         "submitters": total.submitters,
+    }
+
+
+def off_json(off: RulesOff) -> dict[str, Any]:
+    """Rules that are off for want of a list."""
+    return {
+        "list": off.kind,
+        "causes": [cause.code for cause in off.causes],
+        "sentence": off.because,
+    }
+
+
+def _employee(one: BrokenDefault, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "workspace": names.get(one.policy_id, one.policy_id),
+        "policy_id": one.policy_id,
+        "employee": {"id": one.employee.id, "name": one.employee_name},
+        "default": {
+            "kind": one.default.kind,
+            "id": one.default.id,
+            "full_name": one.default_name,
+        },
+        "cause": one.cause.code,
+        "certainty": one.certainty.code,
+        "has_pending_report": one.has_pending_report,
     }
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from monitor.answers.exposure import Exposure
 from monitor.answers.freshness import Freshness, ago, source_name
 from monitor.cli.output.words import IMPORTED, Paint, local, plain, table
 from monitor.core.alerts import RiskState, TrackedRisk
 from monitor.core.message.words import STATE_WORDS, counted
+from monitor.core.predict import BrokenDefault
 from monitor.core.risks import (
     THEN_EXPORT,
     Certainty,
@@ -33,16 +34,15 @@ _ALSO = {
 
 
 def risks_text(exposure: Exposure, paint: Paint) -> str:
-    """One paragraph a risk, then the totals; empty without risks."""
-    if not exposure.risks:
-        return ""
+    """One paragraph a risk, then the totals, then the employees; empty without any of them."""
     names = {workspace.policy_id: workspace.name for workspace in exposure.workspaces}
     paragraphs = [
         "\n".join(_paragraph(tracked, names, exposure.time_zone, paint))
         for tracked in exposure.risks
     ]
     total = "\n".join(f"Total: {stake(total)}" for total in exposure.totals)
-    return "\n\n".join([*paragraphs, total])
+    people = "\n".join(_people(exposure.employees or (), names))
+    return "\n\n".join(filter(None, [*paragraphs, total, people]))
 
 
 def age_sentence(freshness: Freshness) -> str:
@@ -58,6 +58,23 @@ def age_sentence(freshness: Freshness) -> str:
 def money(total: CurrencyTotal | ExposedReport) -> str:
     """USD 2,112.50"""
     return f"{total.currency} {total.amount:,.2f}"
+
+
+def _people(employees: Sequence[BrokenDefault], names: Mapping[str, str]) -> Iterator[str]:
+    if not employees:
+        return
+    yield "Employees whose next report would fail by a default:"
+    rows = [
+        (
+            plain(names.get(one.policy_id, one.policy_id)),
+            f"{one.employee} {plain(one.employee_name)}",
+            f"{one.default.kind} “{plain(one.default_name)}” {one.cause.value}",
+            VERDICTS[one.certainty],
+            "has a pending report" if one.has_pending_report else "",
+        )
+        for one in employees
+    ]
+    yield from (f"  {row}" for row in table(rows))
 
 
 def _paragraph(

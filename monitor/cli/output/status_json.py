@@ -7,9 +7,10 @@ from typing import Any
 
 from monitor.answers.imports import WorkspaceSync
 from monitor.answers.standing import OpenAlert, Standing
-from monitor.cli.output.risks_json import freshness_json, total_json
+from monitor.cli.output.risks_json import freshness_json, off_json, total_json
 from monitor.cli.output.words import iso, iso_or_none
 from monitor.core.estimate import Estimate
+from monitor.core.refutations import Cap
 from monitor.core.sync import Evidence
 
 SCHEMA_VERSION = 1
@@ -37,6 +38,9 @@ def status_json(standing: Standing) -> str:
             {"name": one.name, "state": one.state, "detail": one.sentence}
             for one in standing.witnesses
         ],
+        "rules_off": [off_json(off) for off in standing.rules_off],
+        "capped_rules": [_cap(cap) for cap in standing.caps],
+        "set_up_questions": [one._asdict() for one in standing.questions],
         "alerts": [_alert(alert) for alert in standing.alerts],
         "delivery": {
             "queued": standing.delivery.waiting,
@@ -47,6 +51,15 @@ def status_json(standing: Standing) -> str:
         "counts": {"pending_reports": standing.pending_reports, "risks": standing.risk_counts},
     }
     return json.dumps(answer, indent=2)
+
+
+def _cap(cap: Cap) -> dict[str, Any]:
+    return {
+        "cause": cap.cause.code,
+        "since": iso(cap.since),
+        "reports": list(cap.report_ids),
+        "sentence": cap.sentence,
+    }
 
 
 def workspace_json(known: WorkspaceSync) -> dict[str, Any]:

@@ -23,17 +23,20 @@ _WITH_ROWS = (ListState.READ, ListState.HELD)
 
 
 def status_text(standing: Standing, paint: Paint) -> str:
-    """One paragraph a subject: sources, lists, last syncs, alerts, delivery, counts."""
+    """One paragraph a subject: sources, lists, last syncs, what is not predicted, alerts …"""
     paragraphs = (
         ("Sources", _sources(standing, paint)),
         ("Lists", _lists(standing, paint)),
         ("Last sync", (*_syncs(standing), *_witnesses(standing, paint))),
+        ("Not predicted", _not_predicted(standing, paint)),
+        ("To look at in the configuration", _questions(standing, paint)),
         ("Open alerts", _alerts(standing)),
         ("Delivery", _delivery(standing, paint)),
         ("Counts", _counts(standing)),
     )
+    said = ((title, list(lines)) for title, lines in paragraphs)
     return "\n\n".join(
-        "\n".join([title, *(f"  {line}" for line in lines)]) for title, lines in paragraphs
+        "\n".join([title, *(f"  {line}" for line in lines)]) for title, lines in said if lines
     )
 
 
@@ -81,6 +84,20 @@ def _witnesses(standing: Standing, paint: Paint) -> Iterator[str]:
     for one in standing.witnesses:
         said = plain(one.sentence)
         yield f"{one.title}: {said if one.is_trusted else paint(said, 'cyan')}"
+
+
+def _not_predicted(standing: Standing, paint: Paint) -> Iterator[str]:
+    for off in standing.rules_off:
+        yield paint(plain(off.sentence), "red" if off.is_blind else "cyan")
+    for cap in standing.caps:
+        yield paint(f"rule {cap.cause.code}: {plain(cap.sentence)}", "yellow")
+
+
+def _questions(standing: Standing, paint: Paint) -> Iterator[str]:
+    names = {known.workspace.policy_id: known.workspace.name for known in standing.syncs}
+    for one in standing.questions:
+        name = plain(names.get(one.policy_id, one.policy_id))
+        yield paint(f"{name}: {plain(one.sentence)}", "yellow")
 
 
 def _alerts(standing: Standing) -> Iterator[str]:

@@ -1,0 +1,248 @@
+"""What is not predicted, in `risks`, `status` and `check`; and employees without any report."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.adapters.store import Store
+from monitor.cli import main
+from monitor.core.records import Kind, ListState, Record, Ref
+from monitor.core.refutations import Refutation
+from monitor.core.reports import Route
+from monitor.core.risks import Cause
+from tests.core.builders import a_line, a_report, a_subsidiary
+from tests.scenarios.asking import Run, ago, asking
+from tests.scenarios.memory import UK, US, Memory, a_class
+from tests.scenarios.story import a_story
+
+CODING = {"class": "tag:1", "department": "employee_default"}
+TRAVEL = Record("department", "3", "Travel", "Travel", True, subsidiary_ids=("1",))
+OFFICE = TRAVEL._replace(id="4", name="Office", full_name="Office", is_inactive=False)
+
+
+def an_employee(record_id: str, name: str, department: str | None, **fields: Any) -> Record:
+    """An employee of subsidiary 1."""
+    return Record(
+        **{
+            "kind": "employee",
+            "id": record_id,
+            "name": name,
+            "full_name": name,
+            "is_inactive": False,
+            "email": f"{name.lower()}@acme.example",
+            "department_id": department,
+            "subsidiary_id": "1",
+            **fields,
+        }
+    )
+
+
+PEOPLE = (
+    an_employee("501", "Ana", "3"),
+    an_employee("502", "Bo", "3"),
+    an_employee("503", "Cem", "4"),
+    an_employee("504", "Dee", "3", is_inactive=True),
+    an_employee("505", "Eli", "3", subsidiary_id="2"),
+    an_employee("506", "Fay", None),
+)
+EVERYTHING = (a_subsidiary("1"), a_class(), TRAVEL, OFFICE, *PEOPLE)
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Memory:
+    """A department is inactive; two usable employees of the workspace have it as their default."""
+    memory = Memory(tmp_path / "monitor.db", (US, "Acme US"), coding=CODING)
+    memory.reads(ago(minutes=5), *EVERYTHING)
+    memory.waits(a_report("R1", a_line("Sales : Marketing"), submitter="Ana@acme.example"))
+    return memory
+
+
+@pytest.fixture
+def monitor(memory: Memory, capsys: pytest.CaptureFixture[str]) -> Run:
+    return asking(memory.path, capsys)
+
+
+def test_employees_whose_default_would_fail_are_told_without_any_report(monitor: Run) -> None:
+    answer = monitor("risks", "--employees", "--json").json("risks")
+    default = {"kind": "department", "id": "3", "full_name": "Travel"}
+    assert answer["employees"] == [
+        {
+            "workspace": "Acme US",
+            "policy_id": US,
+            "employee": {"id": record_id, "name": name},
+            "default": default,
+            "cause": "inactive",
+            "certainty": "certain",
+            "has_pending_report": is_pending,
+        }
+        for record_id, name, is_pending in (("501", "Ana", True), ("502", "Bo", False))
+    ]
+
+
+def test_text_tells_them_below_the_risks(monitor: Run) -> None:
+    assert monitor("risks", "--employees").out.splitlines() == [
+        "Employees whose next report would fail by a default:",
+        "  Acme US  employee:501 Ana  department “Travel” is inactive in NetSuite  will fail  "
+        "has a pending report",
+        "  Acme US  employee:502 Bo   department “Travel” is inactive in NetSuite  will fail",
+    ]
+
+
+def test_they_are_looked_for_only_when_asked(monitor: Run) -> None:
+    assert monitor("risks", "--json").json("risks")["employees"] is None
+    assert monitor("risks", "--exit-code").code == 0
+    assert monitor("risks", "--employees", "--exit-code").code == 1
+
+
+def test_where_every_default_is_fine_that_is_said(memory: Memory, monitor: Run) -> None:
+    active = TRAVEL._replace(is_inactive=False)
+    memory.reads(ago(minutes=1), *(r for r in EVERYTHING if r != TRAVEL), active)
+    ended = monitor("risks", "--employees")
+    assert (ended.code, ended.out) == (0, "")
+    assert "No employee's default would be refused" in ended.err
+
+
+def test_another_workspaces_employees_are_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    memory = Memory(tmp_path / "two.db", (US, "Acme US"), (UK, "Acme UK"), coding=CODING)
+    memory.reads(ago(minutes=5), *EVERYTHING)
+    answer = asking(memory.path, capsys)("risks", "--employees", "--json", "--workspace", "Acme UK")
+    assert {one["policy_id"] for one in answer.json("risks")["employees"]} == {UK}
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "causes"),
+    [
+        pytest.param(
+            Kind.CLASS,
+            ListState.OFF,
+            [
+                "deleted",
+                "inactive",
+                "outside_subsidiary",
+                "employee_default_broken",
+                "edited_since_sync",
+                "parent_inactive",
+            ],
+            id="a coded list: its own rules",
+        ),
+        pytest.param(
+            Kind.SUBSIDIARY,
+            ListState.OFF,
+            ["outside_subsidiary"],
+            id="the subsidiaries: who may use what",
+        ),
+        pytest.param(
+            Kind.EMPLOYEE,
+            ListState.BLIND,
+            [
+                "employee_default_broken",
+                "employee_unusable",
+                "employee_default_empty",
+                "employee_edited_since_sync",
+                "employee_rule_stale",
+            ],
+            id="the employees: whatever is about submitters",
+        ),
+    ],
+)
+def test_a_list_that_cannot_be_read_names_the_rules_that_are_off(
+    memory: Memory, monitor: Run, kind: str, state: ListState, causes: list[str]
+) -> None:
+    memory.reads(ago(minutes=1), *EVERYTHING, states={kind: state})
+    (off,) = monitor("risks", "--json").json("risks")["rules_off"]
+    assert (off["list"], off["causes"]) == (kind, causes)
+    assert monitor("status", "--json").json("status")["rules_off"] == [off]
+    text = monitor("status").out
+    assert f"Not predicted\n  rules that are off ({', '.join(causes)}): the list {kind} " in text
+    is_told_as_a_doubt = f"the list {kind} is blind" in monitor("risks").err
+    is_told_as_off = f"Rules that are off ({', '.join(causes)})" in monitor("risks").err
+    assert is_told_as_off is not is_told_as_a_doubt
+
+
+def test_a_list_that_nobody_keeps_turns_no_rule_off(memory: Memory, monitor: Run) -> None:
+    memory.reads(ago(minutes=1), *EVERYTHING, states={Kind.LOCATION: ListState.OFF})
+    assert monitor("risks", "--json").json("risks")["rules_off"] == []
+
+
+@pytest.fixture
+def mapped_anew(memory: Memory) -> Memory:
+    """Everybody codes departments where the configuration says classes are."""
+    memory.waits(*(a_report(f"R{n}", a_line(text)) for n, text in enumerate(("Office", "Travel"))))
+    return memory
+
+
+def test_a_place_that_holds_something_else_is_a_question(mapped_anew: Memory, monitor: Run) -> None:
+    (question,) = monitor("status", "--json").json("status")["set_up_questions"]
+    assert (question["policy_id"], question["place"]) == (US, "tag:1")
+    assert 'is [workspace.coding] department = "tag:1" meant?' in question["sentence"]
+    text = monitor("status").out
+    assert "To look at in the configuration\n  Acme US: only " in text
+    assert "meant?" not in monitor("risks").out + monitor("risks").err
+
+
+def test_where_all_is_well_nothing_is_asked(monitor: Run) -> None:
+    answer = monitor("status", "--json").json("status")
+    for key in ("rules_off", "capped_rules", "set_up_questions"):
+        assert answer[key] == []
+    assert "Not predicted" not in monitor("status").out
+
+
+def refuted(memory: Memory, *moments: datetime) -> None:
+    """Reports that exported although the class was inactive."""
+    with Store.open(memory.path) as store, store.immediate():
+        store.lessons.add(
+            Refutation(Cause.INACTIVE, Ref("class", "12"), "1", Route.EXPENSE_REPORT, f"R{n}", at)
+            for n, at in enumerate(moments)
+        )
+
+
+def test_a_rule_that_two_exports_refuted_is_capped(memory: Memory, monitor: Run) -> None:
+    refuted(memory, ago(hours=3))
+    assert monitor("status", "--json").json("status")["capped_rules"] == []
+    refuted(memory, ago(hours=3), ago(hours=2))
+    (cap,) = monitor("status", "--json").json("status")["capped_rules"]
+    assert (cap["cause"], cap["reports"]) == ("inactive", ["R0", "R1"])
+    assert "rule inactive: only possible since reports R0, R1 exported" in monitor("status").out
+
+
+def test_check_says_what_the_readings_show_of_the_configuration(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with a_story(tmp_path) as story:
+        story.at("08:15").cycle()
+        config = story.config.read_text()
+        assert 'class = "tag:1"' in config
+        story.config.write_text(config.replace('class = "tag:1"', 'location = "tag:1"'))
+        capsys.readouterr()
+        assert main(["--config", str(story.config), "check", "--offline", "--json"]) == 0
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    asked = [one for one in findings if "is [workspace.coding] class" in one["sentence"]]
+    assert {(one["state"], one["subject"]) for one in asked} == {
+        ("note", "workspace Acme US"),
+        ("note", "workspace Acme UK"),
+    }
+
+
+def test_check_says_which_rules_are_off_and_which_are_capped(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with a_story(tmp_path) as story:
+        story.at("08:15").cycle()
+        memory = Memory(story.app.settings.database)
+        refuted(memory, ago(hours=3), ago(hours=2))
+        config = story.config.read_text()
+        lists = 'lists = ["class", "department", "project"]'
+        story.config.write_text(config.replace("[netsuite]\n", f"[netsuite]\n{lists}\n"))
+        capsys.readouterr()
+        assert main(["--config", str(story.config), "check", "--offline"]) == 0
+    told = capsys.readouterr().out
+    assert "! rules: rules that are off (not_a_resource, employee_default_broken, " in told
+    assert "the list employee is not among netsuite.lists" in told
+    assert "! rule inactive: only possible since reports R0, R1 exported" in told
