@@ -13,7 +13,7 @@ from monitor.core.outcomes import Look, outcomes_of
 from monitor.core.predict import Situation
 from monitor.core.predict.refuted import refuted_by
 from monitor.core.predict.situation import NO_REFUTATIONS
-from monitor.core.predictions import Prediction
+from monitor.core.predictions import Prediction, foretold_at
 from monitor.core.records import Ref
 from monitor.core.refutations import Refutation
 from monitor.core.risks import Cause
@@ -73,10 +73,9 @@ def _refutations(
     parts = [part for attempt in attempts if (part := attempt.settled()) is not None]
     exported = {report.report_id: at for report, at in parts}
     foretold = {
-        (report_id, one.ref): one.since
+        (report_id, ref): since
         for report_id, at in exported.items()
-        for one in known.get(report_id, ())
-        if one.is_said and one.until is None and one.since < at
+        for ref, since in foretold_at(known.get(report_id, ()), at).items()
     }
     found = refuted_by(situation, exported, tuple(report for report, _ in parts), foretold)
     return tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -66,3 +67,14 @@ class Prediction(NamedTuple):
         # A failing sync stands for whatever risk it hides.
         codes = MODELLED if self.cause is Cause.SYNC_FAILING else _CODES.get(self.cause, ())
         return failure.code in codes or (bool(failure.code) and failure.code == self.code)
+
+
+def foretold_at(predictions: Iterable[Prediction], at: datetime) -> dict[Ref, datetime]:
+    """The records of which it was said, and still is, that they would fail an export at that
+    moment; since when.
+    """
+    return {
+        one.ref: one.since
+        for one in predictions
+        if one.is_said and one.until is None and one.since < at
+    }

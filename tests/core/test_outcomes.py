@@ -18,9 +18,9 @@ from monitor.core.outcomes import (
     judge_export,
     outcomes_of,
 )
-from monitor.core.predictions import Prediction
+from monitor.core.predictions import Prediction, foretold_at
 from monitor.core.records import Ref
-from monitor.core.reports import Export, Failure, PendingReport, ReportState
+from monitor.core.reports import CodedText, Export, Failure, PendingReport, ReportState
 from monitor.core.risks import Cause, Certainty
 from tests.core.builders import US, a_line, a_report, at
 
@@ -303,6 +303,28 @@ def test_the_part_that_was_exported_is_judged_and_the_rest_waits() -> None:
     part = half.settled()
     assert part is not None
     assert ([line.line_id for line in part[0].lines], part[1]) == (["cash"], TRIED)
+
+
+def test_a_part_of_a_recoded_report_is_not_the_one_that_was_judged() -> None:
+    fields = (CodedText("report_field:Department", "Product"),)
+    assert exported(fields=fields).settled() is None
+    assert exported(lines=(a_line("Sales : Retail"),)).settled() is None
+    assert exported().settled() == (a_report(), TRIED)
+
+
+@pytest.mark.parametrize(
+    ("prediction", "found"),
+    [
+        pytest.param(PREDICTED, {CLASS: at("09:00")}, id="it stands"),
+        pytest.param(GUESS, {}, id="only possible"),
+        pytest.param(a_prediction(until=at("10:15")), {}, id="ended since"),
+        pytest.param(a_prediction(since=TRIED), {}, id="said in the moment of the export"),
+    ],
+)
+def test_what_an_export_can_refute_had_been_said_before(
+    prediction: Prediction, found: dict[Ref, datetime]
+) -> None:
+    assert foretold_at([prediction], TRIED) == found
 
 
 def test_what_is_exported_last_ends_the_report() -> None:
