@@ -261,6 +261,13 @@ def test_a_miss_says_what_was_lacking(
             ["not tested: inactive"],
             id="NetSuite cannot be read: nobody knows what was fixed",
         ),
+        pytest.param(
+            exported(),
+            [a_prediction(cause=Cause.SYNC_FAILING, ref=Ref("workspace", US), code=None)],
+            WRONG,
+            ["not tested: sync_failing"],
+            id="a failing sync speaks for others, and is not tested by one report",
+        ),
         pytest.param(exported(), [GUESS], WRONG, [], id="only called possible: no alarm"),
         pytest.param(
             exported(), [a_prediction(since=TRIED)], WRONG, [], id="predicted after the export"

@@ -117,6 +117,13 @@ def trusted(moment: datetime) -> Trust:
         pytest.param(
             [TWO[0], TWO[1]._replace(cause=Cause.DELETED)], [], [], id="two rules: no cap"
         ),
+        pytest.param(
+            [TWO[0], TWO[1]._replace(is_lesson=False)],
+            [],
+            [],
+            id="one of them explained by a sync that nobody saw: no cap",
+        ),
+        pytest.param(TWO, [trusted(at("11:00"))], [], id="trusted in the moment of the second"),
         pytest.param(TWO, [trusted(at("12:00"))], [], id="a person trusts it again: lifted"),
         pytest.param(
             TWO, [trusted(at("10:30"))], [], id="trusted between the two: the older is forgiven"
