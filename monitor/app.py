@@ -181,8 +181,8 @@ class App:
 def refresh(settings: Settings) -> None:
     """The reading part of a cycle, for `monitor diff --refresh`; raises MonitorError."""
     result = App.from_settings(settings).refresh()
-    for failure in result.failures:
-        raise MonitorError(failure)
+    if result.failures:
+        raise MonitorError("\n".join(result.failures))
 
 
 def _channel(settings: Settings) -> BotChannel | WebhookChannel:

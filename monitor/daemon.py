@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
@@ -22,8 +23,10 @@ def run_until_stopped(
 ) -> None:
     """Run `cycle` at `first_at` and then every `every`, one at a time, until `stop` is set.
 
-    Returns once the running cycle has ended, or after the drain time: what it had not committed is
-    dropped then, the outbox is whole. `cycle` must not raise and must not touch the scheduler.
+    Returns once the running cycle has ended. One that does not notice the stop ends with the whole
+    process after the drain time, so that it never writes beside a successor: what it had not
+    committed is dropped, the outbox is whole. `cycle` must not raise and must not touch the
+    scheduler.
     """
     scheduler = BackgroundScheduler(
         timezone="UTC",
@@ -44,6 +47,9 @@ def run_until_stopped(
     drain = threading.Thread(target=scheduler.shutdown, daemon=True)
     drain.start()
     drain.join(_DRAIN.total_seconds())
+    if drain.is_alive():
+        logging.shutdown()
+        os._exit(0)
 
 
 def stop_on_signals(stop: threading.Event) -> None:

@@ -51,6 +51,12 @@ def bug(secret: str) -> None:
 
 
 @click.command()
+def stumble() -> None:
+    """Meet a file that nobody may write."""
+    raise PermissionError(13, "Permission denied", "there/it.db")
+
+
+@click.command()
 def interrupt() -> None:
     """Behave as if somebody pressed Ctrl-C."""
     raise KeyboardInterrupt
@@ -58,5 +64,5 @@ def interrupt() -> None:
 
 COMMANDS = {
     name: Lazy(f"tests.sample_commands:{name}", f"Sample {name}.")
-    for name in ("say", "end", "fail", "leak", "bug", "interrupt")
+    for name in ("say", "end", "fail", "leak", "bug", "interrupt", "stumble")
 } | {"missing": Lazy("tests.no_such_module:missing", "Cannot be imported.")}

@@ -231,3 +231,11 @@ def test_the_database_is_the_one_given_and_then_no_configuration_is_needed(
     assert Invocation(db=Path("given.db")).database() == Path("given.db")
     (tmp_path / "m.toml").write_text('[store]\npath = "named.db"\n[slack]\nnonsense = 1')
     assert Invocation(config=Path("m.toml")).database() == Path("named.db")
+
+
+def test_a_file_that_cannot_be_written_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stumble"], commands=SAMPLES) == 2
+    assert capsys.readouterr() == (
+        "",
+        "monitor: there/it.db cannot be written or read (Permission denied)\n",
+    )

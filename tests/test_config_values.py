@@ -166,6 +166,8 @@ def test_what_the_database_keeps_is_enough_to_read_it_without_the_file() -> None
         every=timedelta(minutes=15),
         time_zone="America/New_York",
         workspaces=settings.workspaces,
+        kinds=("class", "department", "location", "project", "customer", "employee"),
+        preferences={"show_projects_only": "unknown"},
     )
 
 

@@ -131,17 +131,18 @@ class SpanFinder:
         known = {named.sync.not_before for named in self._syncs}
         basis = Basis.LAST_SYNC if moment in known else Basis.LAST_DAY
         end = self._at(moment, moment, basis)
-        return end._replace(remarks=(*self._unknown_syncs(), *end.remarks))
+        return end._replace(remarks=(*self._unknown_syncs(basis), *end.remarks))
 
-    def _unknown_syncs(self) -> tuple[str, ...]:
+    def _unknown_syncs(self, basis: Basis) -> tuple[str, ...]:
         unknown = [named.workspace for named in self._syncs if named.sync.not_before is None]
         if self._syncs and not unknown:
             return ()
         whose = ", ".join(unknown)
         of_whom = f" of {whose}" if whose else ""
         first = unknown[0] if unknown else "WORKSPACE"
+        where = ", looking at the last 24 hours" if basis is Basis.LAST_DAY else ""
         return (
-            f"the last sync{of_whom} is not known, looking at the last 24 hours: tell it with "
+            f"the last sync{of_whom} is not known{where}: tell it with "
             f"`monitor synced {_quoted(first)} --at TIME`",
         )
 

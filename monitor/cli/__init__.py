@@ -100,6 +100,12 @@ def _run(group: click.Group, arguments: list[str]) -> int:
         for sentence in str(error).splitlines():
             click.echo(f"monitor: {_redacted(sentence)}", err=True)
         return error.exit_code
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        what = error.filename or "the output"
+        click.echo(f"monitor: {what} cannot be written or read ({error.strerror})", err=True)
+        return 2
 
 
 def _redacted(text: str) -> str:

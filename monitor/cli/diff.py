@@ -73,7 +73,7 @@ def diff(
       3    nothing was read yet; with --exit-code also when the newest reading is old or incomplete
       78   bad configuration, or a database from a newer version
     """
-    form = _form(form, is_json=is_json)
+    form = _form(form, is_json=is_json, is_stat=stat)
     question = Question(
         since=since,
         until=until,
@@ -85,9 +85,7 @@ def diff(
     now = SystemClock().now()
     question.check(now)
     if refresh:
-        from monitor.app import refresh as read_both_systems
-
-        read_both_systems(invocation.settings())
+        _read_both_systems(invocation)
         now = SystemClock().now()
     with known(invocation.database()) as database:
         difference = compare(database, question, now=now)
@@ -95,9 +93,21 @@ def diff(
     return _code(difference) if exit_code else 0
 
 
-def _form(form: str | None, *, is_json: bool) -> str:
+def _read_both_systems(invocation: Invocation) -> None:
+    from monitor.app import refresh
+    from monitor.logs import start_logs
+
+    invocation.refuse_db("--refresh")
+    settings = invocation.settings()
+    start_logs(verbosity=invocation.verbosity, color=invocation.color)
+    refresh(settings)
+
+
+def _form(form: str | None, *, is_json: bool, is_stat: bool) -> str:
     if is_json and form not in (None, "json"):
         raise UsageError(f"--json and --format {form} contradict each other: leave one out")
+    if is_stat and (is_json or form in ("json", "csv")):
+        raise UsageError("--stat is text: leave it out (JSON has its numbers under `summary`)")
     return "json" if is_json else form or "text"
 
 

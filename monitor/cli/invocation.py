@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from monitor.errors import UsageError
+
 if TYPE_CHECKING:
     from monitor.config.settings import Settings
 
@@ -43,6 +45,14 @@ class Invocation:
         from monitor.config.find import find_config, store_path
 
         return store_path(find_config(self.config))
+
+    def refuse_db(self, who: str) -> None:
+        """Raise UsageError when --db was given to what writes: the configuration names its file."""
+        if self.db is not None:
+            raise UsageError(
+                f"{who} writes to the database that [store] path names: leave --db out, "
+                "or name another --config"
+            )
 
     def is_colored(self, stream: TextIO) -> bool:
         """Whether to colour what is written to the stream (--color, then NO_COLOR, then a TTY)."""

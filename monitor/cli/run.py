@@ -29,6 +29,7 @@ def run(invocation: Invocation, once: bool) -> int:
     from monitor.config.unheeded import unheeded
     from monitor.logs import start_logs
 
+    invocation.refuse_db("run")
     settings = invocation.settings()
     start_logs(verbosity=invocation.verbosity, color=invocation.color)
     for key in unheeded(settings):

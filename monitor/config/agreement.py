@@ -7,6 +7,7 @@ from typing import Any
 
 from monitor.config.fields import SEGMENT, WATCHED_KINDS
 from monitor.config.problems import Problem
+from monitor.core.workspace import NOT_CODED
 
 
 def disagreements(document: Mapping[str, Any]) -> Iterator[Problem]:
@@ -52,7 +53,8 @@ def _unread_kinds(netsuite: object, workspaces: list[Mapping[str, Any]]) -> Iter
         return
     for index, workspace in enumerate(workspaces):
         coding = workspace.get("coding")
-        for kind in coding if isinstance(coding, dict) else ():
+        coded = coding if isinstance(coding, dict) else {}
+        for kind in (kind for kind, place in coded.items() if place != NOT_CODED):
             key = f"workspace[{index}].coding.{kind}"
             if kind in WATCHED_KINDS and kind not in lists:
                 yield Problem(key, f'is not read: add "{kind}" to netsuite.lists')

@@ -29,7 +29,7 @@ class WorkspaceSettings(Section):
     policy_id: Text
     """The workspace's id: in the address of its settings page."""
     name: str = ""
-    """What messages call it; empty = Expensify's name."""
+    """What messages call it; empty = its policy id."""
     subsidiary: Text | None = None
     """The internal id of its NetSuite subsidiary; leave out without OneWorld."""
     reimbursable_export: RouteName = "expense_report"

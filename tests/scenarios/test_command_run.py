@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 import signal
+import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from monitor.adapters.store import Store
+from monitor.lock import cycles_lock
 from tests.scenarios.process import Served, run, served_acme, start
 
 
@@ -43,14 +47,60 @@ def test_a_signal_in_the_middle_of_a_cycle_ends_the_daemon_cleanly(
         assert store.snapshots.latest() is None, "an unfinished reading is dropped"
 
 
-def test_a_second_signal_ends_it_on_the_spot(acme: Served) -> None:
-    acme.world.expensify.polls_until_ready = 1000
-    daemon = start("--config", str(acme.config), "run")
+@pytest.fixture
+def silent(acme: Served) -> Iterator[Served]:
+    """Expensify takes every connection and says nothing: the cycle notices no stop."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+        text = re.sub(
+            r'(?s)(\[expensify\]\nbase_url = )"[^"]*"', rf'\1"{address}"', acme.config.read_text()
+        )
+        acme.config.write_text(text)
+        yield acme
+
+
+def test_a_second_signal_ends_it_on_the_spot(silent: Served) -> None:
+    daemon = start("--config", str(silent.config), "run")
     wait_for('"reading"', daemon)
-    for _ in range(2):
+    while daemon.poll() is None:
         daemon.send_signal(signal.SIGTERM)
     daemon.communicate(timeout=30)
-    assert daemon.returncode in (0, 130)  # 0 when the first one was quick enough
+    assert daemon.returncode == 130
+
+
+def test_a_cycle_that_notices_no_stop_ends_with_its_process(silent: Served) -> None:
+    daemon = start("--config", str(silent.config), "run")
+    wait_for('"reading"', daemon)
+    daemon.send_signal(signal.SIGTERM)
+    daemon.communicate(timeout=30)
+    assert daemon.returncode == 0
+    with cycles_lock(silent.config.parent / "monitor.db"):
+        pass  # nobody holds it any more, and nobody is left to write beside us
+
+
+@pytest.mark.parametrize("command", [["run", "--once"], ["diff", "--refresh"]])
+def test_what_writes_refuses_another_database(acme: Served, command: list[str]) -> None:
+    ended = run("--config", str(acme.config), "--db", "another.db", *command)
+    assert (ended.code, ended.out) == (2, "")
+    assert "writes to the database that [store] path names: leave --db out" in ended.err
+    assert acme.world.netsuite.requests == []
+
+
+def test_a_refreshed_difference_is_json_on_stdout_and_talk_on_stderr(acme: Served) -> None:
+    acme.world.expensify.polls_until_ready = 0
+    ended = run("--config", str(acme.config), "diff", "--refresh", "--json")
+    assert ended.code == 0
+    assert json.loads(ended.out)["changes"] == []
+    assert '"cycle_done"' in ended.err
+
+
+def test_both_sources_that_fail_are_told(acme: Served) -> None:
+    acme.world.netsuite.faults.always("403")
+    acme.world.expensify.faults.always("401")
+    ended = run("--config", str(acme.config), "diff", "--refresh")
+    assert (ended.code, ended.out) == (2, "")
+    assert "monitor: NetSuite forbids" in ended.err
+    assert "monitor: Expensify refused the credentials" in ended.err
 
 
 def test_a_second_monitor_says_who_holds_the_database_and_ends_2(acme: Served) -> None:
