@@ -48,7 +48,7 @@ def caps_of(known: Known) -> tuple[Cap, ...]:
 
 def _rules_off(known: Known, readings: dict[str, ListReading]) -> Iterator[RulesOff]:
     watched = known.settings.kinds
-    for kind, causes in _needed(known.settings.workspaces).items():
+    for kind, causes in rules_by_list(known.settings.workspaces).items():
         reading = readings.get(kind)
         if watched and kind not in (*watched, Kind.SUBSIDIARY):
             because = f"the list {kind} is not among netsuite.lists"
@@ -65,7 +65,7 @@ def _because(reading: ListReading) -> str:
     return f"the list {reading.kind} cannot be read{why}"
 
 
-def _needed(workspaces: tuple[Workspace, ...]) -> dict[str, tuple[Cause, ...]]:
+def rules_by_list(workspaces: tuple[Workspace, ...]) -> dict[str, tuple[Cause, ...]]:
     """Which rules need which list, by the workspaces' own coding."""
     from monitor.core.predict.rules import rules_for
 

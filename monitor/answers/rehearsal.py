@@ -78,7 +78,8 @@ def rehearse(
     after = suppose(present.content.present, suppositions)
     changed = changed_by(present.content.present, after)
     asked = {one.policy_id for one in workspaces}
-    before = _fates(predict(present.situation), asked)
+    # A copy: what a prediction looks up is as large as the account, and is needed only once.
+    before = _fates(predict(replace(present.situation)), asked)
     then = _fates(predict(_supposed(present, changed)), asked)
     freshness = known.freshness(now)
     return Rehearsal(

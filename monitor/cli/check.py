@@ -109,7 +109,10 @@ def _remembered(app: App) -> Iterator[Finding]:
 
 
 def _netsuite(app: App) -> Iterator[Finding]:
+    from monitor.answers.caveats import rules_by_list
+
     with app.sources() as (netsuite, _):
+        rules = rules_by_list(app.settings.workspaces)
         told = netsuite.server_time()
         skew = abs((told - app.clock.now()).total_seconds()) if told else None
         if skew is not None and skew > _SKEW_SECONDS:
@@ -119,7 +122,9 @@ def _netsuite(app: App) -> Iterator[Finding]:
         for examined in netsuite.examine(("subsidiary", *app.settings.netsuite.kinds)):
             subject = f"NetSuite list {examined.kind}"
             if examined.rows is None:
-                yield Finding("note", subject, f"off: {examined.detail}")
+                without = ", ".join(cause.code for cause in rules.get(examined.kind, ()))
+                off = f" (so these rules are off: {without})" if without else ""
+                yield Finding("note", subject, f"off: {examined.detail}{off}")
             elif examined.missing_columns:
                 without = ", ".join(examined.missing_columns)
                 yield Finding("note", subject, f"{examined.rows} rows, without {without}")

@@ -18,6 +18,7 @@ from monitor.core.risks import Cause
 from tests.core.builders import a_line, a_report, a_subsidiary
 from tests.scenarios.asking import Run, ago, asking
 from tests.scenarios.memory import UK, US, Memory, a_class
+from tests.scenarios.process import run, served_acme
 from tests.scenarios.story import a_story
 
 CODING = {"class": "tag:1", "department": "employee_default"}
@@ -228,6 +229,13 @@ def test_check_says_what_the_readings_show_of_the_configuration(
         ("note", "workspace Acme US"),
         ("note", "workspace Acme UK"),
     }
+
+
+def test_check_names_the_rules_of_a_list_that_is_off_before_any_reading(tmp_path: Path) -> None:
+    with served_acme(tmp_path) as acme:
+        acme.world.netsuite.suiteql.hidden_tables.add("employee")
+        told = run("--config", str(acme.config), "check").out
+    assert "(so these rules are off: not_a_resource, employee_default_broken, employee_" in told
 
 
 def test_check_says_which_rules_are_off_and_which_are_capped(
