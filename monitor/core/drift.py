@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 from monitor.core.imported import ImportVerdict, Sorts, was_imported
-from monitor.core.listed import ListHistory
-from monitor.core.records import Change, Ref
-from monitor.core.sync import LastSync
+from monitor.core.listed import ListHistory, is_shown
+from monitor.core.records import Change, Record, Ref
+from monitor.core.sync import Imported, LastSync
 from monitor.core.workspace import Workspace
 
 
 class DriftedChange(NamedTuple):
-    """A change since the last sync, net, and whether this workspace has imported it."""
+    """A change since the last sync, net, and whether this workspace has imported it.
+
+    `passed`: what the record was on its way, and of which Expensify's list shows that this
+    workspace has not imported the end.
+    """
 
     change: Change
     verdict: ImportVerdict
+    passed: tuple[Record, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ def drift_of(
 ) -> Drift:
     """Judge each net change since the workspace's last sync, given every step of it, oldest first.
 
-    What Expensify's own list proves of a record's last step, it proves of the whole change: the
+    What Expensify's own list proves of a record's last steps, it proves of the whole change: the
     first half of a change may have been imported without the second. A record that changed and
     changed back is no net change; but a sync in between has imported the state in the middle, and
     then the list tells whether the way back was imported too.
@@ -58,9 +63,34 @@ def drift_of(
         )
         for change in net
     }
-    for step in {step.ref: step for step in steps}.values():
-        verdict = was_imported(step, workspace, history, last, unreflected=unreflected)
-        if verdict.is_proof:
-            change = judged[step.ref].change if step.ref in judged else step
-            judged[step.ref] = DriftedChange(change, verdict)
+    for way in _ways(steps):
+        proven = _proven(
+            way, lambda step: was_imported(step, workspace, history, last, unreflected=unreflected)
+        )
+        if proven is not None:
+            net_one = judged.get(proven.change.ref)
+            judged[proven.change.ref] = (
+                proven._replace(change=net_one.change) if net_one else proven
+            )
     return Drift(workspace.policy_id, last, judged, since)
+
+
+def _ways(steps: Iterable[Change]) -> Iterable[list[Change]]:
+    """The steps of each record, oldest first."""
+    ways: dict[Ref, list[Change]] = {}
+    for step in steps:
+        ways.setdefault(step.ref, []).append(step)
+    return ways.values()
+
+
+def _proven(way: list[Change], judge: Callable[[Change], ImportVerdict]) -> DriftedChange | None:
+    """What the list proves of a record's way: of its last step, or that it still misses the last
+    one which a list can show. Whatever came after that was not imported either.
+    """
+    shown = next((step for step in reversed(way) if is_shown(step)), way[-1])
+    verdict = judge(shown)
+    is_missing = verdict.imported is Imported.NO
+    if not verdict.is_proof or not (is_missing or shown is way[-1]):
+        return None
+    passed = (shown.before,) if is_missing and shown.before is not None else ()
+    return DriftedChange(shown, verdict, passed)

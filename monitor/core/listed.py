@@ -81,6 +81,11 @@ def list_verdict(
     return None
 
 
+def is_shown(change: Change) -> bool:
+    """Whether a list that follows NetSuite looks different after the change."""
+    return _offered_names(change.before) != _offered_names(change.after)
+
+
 @dataclass(frozen=True, slots=True)
 class _Look:
     """How to tell from the list, at the moment of a poll, which state it shows."""

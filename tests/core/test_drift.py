@@ -7,7 +7,8 @@ import pytest
 from monitor.core.drift import Drift, DriftedChange, drift_of
 from monitor.core.imported import ImportVerdict
 from monitor.core.listed import ListHistory
-from monitor.core.records import Change
+from monitor.core.predict import predict
+from monitor.core.records import Change, Record
 from monitor.core.sync import Imported, Source
 from tests.core.builders import (
     US,
@@ -15,6 +16,8 @@ from tests.core.builders import (
     a_class,
     a_history,
     a_last_sync,
+    a_report,
+    a_situation,
     a_value,
     a_workspace,
     at,
@@ -65,7 +68,7 @@ SYNCED = a_last_sync(not_before=at("05:00"), not_after=at("05:00"))
             [INACTIVATED],
             [INACTIVATED],
             NEVER,
-            [DriftedChange(INACTIVATED, STILL_OLD)],
+            [DriftedChange(INACTIVATED, STILL_OLD, (ACTIVE,))],
             id="the list says so more directly",
         ),
         pytest.param(
@@ -79,7 +82,7 @@ SYNCED = a_last_sync(not_before=at("05:00"), not_after=at("05:00"))
             [],
             [INACTIVATED, REACTIVATED],
             TAKEN_AWAY,
-            [DriftedChange(REACTIVATED, STILL_OLD)],
+            [DriftedChange(REACTIVATED, STILL_OLD, (INACTIVE,))],
             id="a sync took over the state in the middle: the way back has drifted",
         ),
         pytest.param(
@@ -118,7 +121,76 @@ def test_what_the_list_proves_of_the_last_step_holds_for_the_whole_change() -> N
         polls=(at("06:00"), at("07:30"), at("09:00")),
     )
     drift = drift_of(a_workspace(), [net], [renamed, inactivated], history, a_last_sync())
-    assert drift.changes == {net.ref: DriftedChange(net, STILL_OLD)}
+    assert drift.changes == {net.ref: DriftedChange(net, STILL_OLD, (BRAND,))}
+
+
+OTHER_SCOPE = ("1", "2")
+RESCOPED = a_change(
+    INACTIVE, INACTIVE._replace(subsidiary_ids=OTHER_SCOPE), seen=(at("07:30"), at("07:45"))
+)
+BACK_RESCOPED = a_change(
+    INACTIVE._replace(subsidiary_ids=OTHER_SCOPE),
+    ACTIVE._replace(subsidiary_ids=OTHER_SCOPE),
+    seen=(at("08:00"), at("08:15")),
+)
+RESCOPED_LAST = a_change(
+    ACTIVE, ACTIVE._replace(subsidiary_ids=OTHER_SCOPE), seen=(at("08:30"), at("08:45"))
+)
+NET_RESCOPED = a_change(
+    ACTIVE, ACTIVE._replace(subsidiary_ids=OTHER_SCOPE), seen=(at("07:00"), at("08:45"))
+)
+
+
+@pytest.mark.parametrize(
+    ("steps", "passed"),
+    [
+        pytest.param(
+            [INACTIVATED, RESCOPED, BACK_RESCOPED],
+            RESCOPED.after,
+            id="inactivated, synced, given another subsidiary, reactivated",
+        ),
+        pytest.param(
+            [INACTIVATED, REACTIVATED, RESCOPED_LAST],
+            INACTIVE,
+            id="inactivated, synced, reactivated, given another subsidiary",
+        ),
+    ],
+)
+def test_a_way_back_that_the_list_misses_is_expected_to_fail(
+    steps: list[Change], passed: Record
+) -> None:
+    """Allowed before and after, and yet Expensify knows only the state in the middle."""
+    drift = drift_of(a_workspace(), [NET_RESCOPED], steps, TAKEN_AWAY, a_last_sync())
+    assert drift.changes == {NET_RESCOPED.ref: DriftedChange(NET_RESCOPED, STILL_OLD, (passed,))}
+    assert _foretold(drift, NET_RESCOPED.after) == [("edited_since_sync", "likely", "no")]
+
+
+@pytest.mark.parametrize(
+    ("steps", "history"),
+    [
+        pytest.param(
+            [INACTIVATED, REACTIVATED, RESCOPED_LAST], NEVER, id="without a sync in between"
+        ),
+        pytest.param(
+            [INACTIVATED, REACTIVATED, RESCOPED_LAST], BROUGHT_BACK, id="a sync brought it back"
+        ),
+        pytest.param([RESCOPED_LAST], NEVER, id="it was never refused"),
+    ],
+)
+def test_a_way_back_that_the_list_shows_is_no_risk(
+    steps: list[Change], history: ListHistory
+) -> None:
+    drift = drift_of(a_workspace(), [NET_RESCOPED], steps, history, a_last_sync())
+    assert _foretold(drift, NET_RESCOPED.after) == []
+
+
+def _foretold(drift: Drift, record: Record | None) -> list[tuple[str, str, str]]:
+    """What is said of one report that uses the record, as it is now."""
+    assert record is not None
+    situation = a_situation(a_report(), present=[record], drift=drift)
+    return [
+        (risk.cause.code, risk.certainty.code, risk.imported.value) for risk in predict(situation)
+    ]
 
 
 def test_drift_remembers_from_when_it_was_counted() -> None:

@@ -66,7 +66,9 @@ def edited_since_sync(subject: Subject) -> Answer:
     before, after = (drifted.change.before, drifted.change.after) if drifted else (None, None)
     if drifted is None or before is None or after is None:
         return ()
-    opened = refused(subject, before) - refused(subject, after)
+    states = (before, *drifted.passed)
+    were_refused = frozenset(cell for state in states for cell in refused(subject, state))
+    opened = were_refused - refused(subject, after)
     certainty = certainty_of_edit(drifted, subject.situation.now)
     found = fires(Cause.EDITED_SINCE_SYNC, certainty, "NS0831", opened)
     if before.full_name != after.full_name or drifted.change.change is ChangeWord.MOVED:
