@@ -123,7 +123,12 @@ def trusted(moment: datetime) -> Trust:
             [],
             id="one of them explained by a sync that nobody saw: no cap",
         ),
-        pytest.param(TWO, [trusted(at("11:00"))], [], id="trusted in the moment of the second"),
+        pytest.param(
+            [*TWO, a_refutation("R11", exported_at=at("13:00"))],
+            [trusted(at("11:00"))],
+            [],
+            id="trusted in the moment of the second: that one is forgiven, too",
+        ),
         pytest.param(TWO, [trusted(at("12:00"))], [], id="a person trusts it again: lifted"),
         pytest.param(
             TWO, [trusted(at("10:30"))], [], id="trusted between the two: the older is forgiven"
