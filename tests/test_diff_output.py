@@ -269,7 +269,7 @@ def test_text_of_nothing_is_empty() -> None:
 
 def test_the_span_says_both_moments_in_the_readers_zone() -> None:
     assert span_sentence(a_difference()) == (
-        "No differences between 2026-11-21 21:12 EST (Expensify's last sync) "
+        "No differences between 2026-11-21 21:12 EST (Expensify's last known sync) "
         "and 2026-11-22 04:45 EST"
     )
     assert span_sentence(a_difference(FULL, FULL, basis=Basis.MOMENT)) == (

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import NamedTuple
 
-from monitor.core.evidence import Bound, Evidence
+from monitor.core.evidence import Bound, Evidence, uncorrected
 
 _DAY = timedelta(days=1)
 _LOOKS_BACK = timedelta(days=30)
@@ -34,7 +34,7 @@ class Estimate(NamedTuple):
 
 def next_sync_estimate(evidence: Iterable[Evidence], *, now: datetime) -> Estimate | None:
     """About when the next auto-sync is due; None where past syncs show no time of the day."""
-    moments = list(_syncs(evidence, now))
+    moments = list(_syncs(uncorrected(evidence), now))
     if len(moments) < _FEWEST:
         return None
     slot, spread = min(

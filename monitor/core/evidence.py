@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -55,3 +56,18 @@ class Evidence(NamedTuple):
 
 MARGIN = timedelta(minutes=2)
 """How far two clocks and a sync's own duration may blur a comparison of moments."""
+
+
+def uncorrected(rows: Iterable[Evidence]) -> list[Evidence]:
+    """The rows without those readings that the same person's page, read again later, denies.
+
+    Whoever reads of an earlier sync than somebody read before corrects a slip: the page shows the
+    last one.
+    """
+    rows = list(rows)
+    read = [row for row in rows if row.source is Source.OPERATOR and row.bound is Bound.EXACT]
+    newest = max(read, key=lambda row: (row.observed_at, row.moment), default=None)
+    if newest is None:
+        return rows
+    slips = {row for row in read if row.moment > newest.moment}
+    return [row for row in rows if row not in slips]

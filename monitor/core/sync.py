@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from monitor.core.believed import SOURCES, believed_of, lateness
-from monitor.core.evidence import MARGIN, Bound, Evidence, Imported, Source
+from monitor.core.evidence import MARGIN, Bound, Evidence, Imported, Source, uncorrected
 
 __all__ = [
     "MARGIN",
@@ -67,10 +67,10 @@ def last_sync(
     have run unseen, so `not_after` stays None unless the windows without a sync reach to `as_of`.
     A failed sync moves no bound. Rows that cannot all be true are said, and the more direct source
     is believed; of one source a sync that was seen before one that was missed, then the later
-    observation.
+    observation. What a person read by mistake, and read again, is not held against anything.
     """
     known = [row for row in evidence if row.observed_at <= as_of and row.bound is not Bound.FAILED]
-    believed, contradictions = believed_of(known)
+    believed, contradictions = believed_of(uncorrected(known))
     lows = [row for row in believed if row.bound in (Bound.EXACT, Bound.NOT_BEFORE)]
     lowest = max(lows, key=lateness, default=None)
     low = lowest.moment if lowest else None

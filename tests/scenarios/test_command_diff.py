@@ -99,7 +99,8 @@ def test_text_is_one_line_a_change_and_talk_goes_to_stderr(memory: Memory) -> No
         "seen 2026-11-22 03:55 EST to 2026-11-22 04:55 EST · Expensify has not imported it"
     )
     assert span_sentence(difference) == (
-        "1 change between 2026-11-22 03:35 EST (Expensify's last sync) and 2026-11-22 04:55 EST"
+        "1 change between 2026-11-22 03:35 EST (Expensify's last known sync) "
+        "and 2026-11-22 04:55 EST"
     )
 
 

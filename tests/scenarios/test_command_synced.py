@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -280,3 +281,13 @@ def test_before_the_first_reading_there_is_nothing_to_accept(
 ) -> None:
     assert main(["accept-deletions", "class", "--db", str(tmp_path / "none.db")]) == 3
     assert "monitor run --once" in capsys.readouterr().err
+
+
+def test_a_slip_is_corrected_by_saying_it_again(monitor: Run) -> None:
+    monitor("synced", "Acme US")
+    at = ago(hours=3)
+    corrected = monitor("synced", "Acme US", "--at", at.isoformat())
+    said = f"{at.astimezone(ZoneInfo('America/New_York')):%Y-%m-%d %H:%M %Z}"
+    assert corrected.out.splitlines()[0] == f"Acme US: last sync {said}"
+    assert "contradiction" not in monitor("status").out
+    assert "next auto-sync" not in monitor("status").out, "a slip is no past sync"

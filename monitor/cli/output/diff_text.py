@@ -23,7 +23,7 @@ _COLORS = {
 }
 _WORD_WIDTH = max(len(word) for word in ChangeWord)
 _BASIS = {
-    Basis.LAST_SYNC: " (Expensify's last sync)",
+    Basis.LAST_SYNC: " (Expensify's last known sync)",
     Basis.LAST_DAY: " (24 h ago)",
     Basis.BASELINE: " (the first snapshot)",
 }
