@@ -15,7 +15,7 @@ from monitor.core.attempts import Attempt
 from monitor.core.drift import Drift
 from monitor.core.imported import evidence_from_lists
 from monitor.core.message.words import Voice
-from monitor.core.predict import Situation, blind_risks, ending_of, predict
+from monitor.core.predict import Situation, blind_risks, ending_of, predict, ways_of
 from monitor.core.records import Snapshot
 from monitor.core.reports import Workspace
 from monitor.core.unreflected import reflected_by, unreflected_by
@@ -146,7 +146,7 @@ def _endings(store: Store, memory: Memory, situation: Situation) -> Endings:
     return Endings(
         {risk.fingerprint: ending_of(risk, situation, departed) for risk in risks},
         still_failed=frozenset(r.report_id for r in situation.reports if r.has_failed),
-        departed=departed,
+        ways={risk.fingerprint: ways_of(risk, situation, departed) for risk in risks},
         unseen=blind_risks(risks, situation),
     )
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from monitor.core.predict import Situation, blind_risks, ending_of, is_blind_to
+from monitor.core.predict import Situation, blind_risks, ending_of, is_blind_to, ways_of
 from monitor.core.records import Kind, Record, Ref
-from monitor.core.reports import CodedText, Coding
+from monitor.core.reports import CodedText, Coding, Export
 from monitor.core.risks import Cause, Risk
 from monitor.core.sync import Imported
 from tests.core.builders import (
@@ -244,6 +244,87 @@ def test_several_such_reports_are_said_so_in_the_plural() -> None:
     situation = a_situation(a_report("R1"), a_report("R2"), present=[INACTIVE, NAMESAKE])
     assert ending_of(_of_reports(2), situation, {}).endswith(
         "R1, R2 have the same text, which no longer means this record"
+    )
+
+
+CARD = a_line("Legal", line_id="card", is_reimbursable=False)
+BY_CASH = Export(at("11:00"), has_reimbursable=True)
+PARTLY = a_report("R1", a_line("Sales : Marketing"), CARD, exports=(BY_CASH,))
+ELSEWHERE_CODED = a_workspace(coding=(Coding("department", "tag:1"), Coding("class", "tag:2")))
+SAME_TEXT = "has the same text, which no longer means this record"
+WITH_UK = (a_workspace(), a_workspace(UK))
+
+
+@pytest.mark.parametrize(
+    ("situation", "way"),
+    [
+        pytest.param(
+            a_situation(a_report(), present=[INACTIVE, NAMESAKE]),
+            SAME_TEXT,
+            id="inactive, and a new class has its name",
+        ),
+        pytest.param(
+            a_situation(a_report(), present=[NAMESAKE], gone=[ACTIVE]),
+            SAME_TEXT,
+            id="deleted, and created anew",
+        ),
+        pytest.param(
+            a_situation(a_report(policy_id=UK), present=[INACTIVE], workspaces=WITH_UK),
+            "was moved to another workspace",
+            id="moved to another workspace that is watched",
+        ),
+        pytest.param(
+            a_situation(PARTLY, present=[INACTIVE]),
+            "was exported in part",
+            id="the line went by one of two routes, the other still waits",
+        ),
+        pytest.param(
+            a_situation(a_report(), present=[INACTIVE], workspaces=(ELSEWHERE_CODED,)),
+            "is read anew: the workspace's coding was changed in the configuration",
+            id="classes are kept elsewhere by the configuration",
+        ),
+        pytest.param(
+            a_situation(a_report("R1", RECODED), present=[INACTIVE]), "was recoded", id="recoded"
+        ),
+    ],
+)
+def test_only_a_report_whose_text_was_replaced_is_called_recoded(
+    situation: Situation, way: str
+) -> None:
+    assert ways_of(a_risk(), situation, {}) == {"R1": way}
+    assert ending_of(a_risk(), situation, {}) == f"no pending report uses it any more: R1 {way}"
+
+
+def test_a_report_that_uses_it_as_a_rule_allows_is_not_called_recoded() -> None:
+    situation = a_situation(a_report("R1"), present=[ACTIVE])
+    assert ways_of(a_risk(), situation, {}) == {"R1": "uses it as NetSuite should take it now"}
+
+
+def test_a_risk_without_a_text_ends_in_part_when_its_lines_were_exported() -> None:
+    cash = a_line("Legal", is_billable=True)
+    report = a_report("R1", cash, CARD, exports=(BY_CASH,))
+    told = a_risk(an_exposed_report(bad_texts=()), cause=Cause.BILLABLE_WITHOUT_CUSTOMER)
+    assert ways_of(told, a_situation(report), {}) == {"R1": "was exported in part"}
+
+
+@pytest.mark.parametrize(
+    ("departed", "clause"),
+    [
+        pytest.param("has no expenses any more", "R1, R2 have no expenses any more", id="has"),
+        pytest.param("was exported to NetSuite", "R1, R2 were exported to NetSuite", id="was"),
+    ],
+)
+def test_what_several_reports_did_is_said_in_the_plural(departed: str, clause: str) -> None:
+    left = {"R1": departed, "R2": departed}
+    said = ending_of(_of_reports(2), a_situation(present=[INACTIVE]), left)
+    assert said == f"no pending report uses it any more: {clause}"
+
+
+def test_several_reports_are_read_anew_in_the_plural() -> None:
+    reports = a_report("R1"), a_report("R2")
+    situation = a_situation(*reports, present=[INACTIVE], workspaces=(ELSEWHERE_CODED,))
+    assert ending_of(_of_reports(2), situation, {}).endswith(
+        "R1, R2 are read anew: the workspace's coding was changed in the configuration"
     )
 
 

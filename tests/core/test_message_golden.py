@@ -293,9 +293,10 @@ def sighted_reply() -> str:
 
 def _recoded() -> Desk:
     desk = opened(marketing(DANA, OMAR, INES))
-    departed = {"R-1043": "was exported to NetSuite"}
-    unused = marketing(reports=())
-    desk.cycle(unused, endings=Endings({}, departed=departed), after=timedelta(hours=2.5))
+    left = "R-1041, R-1050 were recoded; R-1043 was exported to NetSuite"
+    how = f"no pending report uses it any more: {left}"
+    endings = Endings({marketing().fingerprint: how})
+    desk.cycle(marketing(reports=()), endings=endings, after=timedelta(hours=2.5))
     return desk
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.core.alerts.values import Reason
+from monitor.core.predict.ending import in_words
 from monitor.core.predict.rules import SURE_UNTIL
 from monitor.core.reports import ReportState
-from monitor.core.risks import Cause, ExposedReport, Risk
+from monitor.core.risks import Cause, Risk
 from monitor.core.sync import Imported
 
 _GONE = "the condition is gone"
 _WATCHED_ON = "the monitor goes on watching it"
-_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,13 @@ class Endings:
     """How a risk that is no longer there came to its end.
 
     `by_fingerprint`: one sentence each. `still_failed`: reports that failed and were not exported
-    since; they keep their risk open until they are. `departed`: how reports left, by id, in words
-    that follow "it …"; None = nobody looked. `unseen`: risks whose end cannot be seen now.
+    since; they keep their risk open until they are. `ways`: how the reports of a risk left it, by
+    fingerprint and id, in words that follow "R-1 …". `unseen`: risks whose end cannot be seen now.
     """
 
     by_fingerprint: Mapping[str, str]
     still_failed: Collection[str] = ()
-    departed: Mapping[str, str] | None = None
+    ways: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     unseen: Collection[str] = ()
 
 
@@ -58,28 +58,16 @@ def _is_uncertain(present: Risk, now: datetime) -> bool:
 def _how_its_reports_left(told: Risk, present: Risk, endings: Endings) -> str:
     """The cause still stands, but no report past its draft uses the record any more."""
     drafts = {report.report_id for report in present.reports}
-    if not drafts and endings.departed is None:
-        return endings.by_fingerprint.get(told.fingerprint, _GONE)
-    said = list(_ways([r for r in told.reports if r.report_id not in drafts], endings))
-    back = [report.report_id for report in told.reports if report.report_id in drafts]
-    if back:
-        said.append(f"{_named(back)} went back to {'draft' if len(back) == 1 else 'drafts'}")
     if not drafts:
-        return f"no pending report uses it any more: {'; '.join(said)}"
+        return endings.by_fingerprint.get(told.fingerprint, _GONE)
+    ways = endings.ways.get(told.fingerprint, {})
+    gone = {one: way for one, way in ways.items() if one not in drafts}
+    back = {report.report_id: _BACK for report in told.reports if report.report_id in drafts}
     only_drafts = "only drafts use it now, and the monitor goes on watching them"
-    return "; ".join([*said, only_drafts])
+    return "; ".join(filter(None, (in_words(gone), in_words(back), only_drafts)))
 
 
-def _ways(left: list[ExposedReport], endings: Endings) -> Iterator[str]:
-    """One statement for each way that reports went."""
-    departed = endings.departed or {}
-    by_way: dict[str, list[str]] = {}
-    for report in left:
-        way = departed.get(report.report_id, "was recoded")
-        by_way.setdefault(way, []).append(report.report_id)
-    for way, report_ids in by_way.items():
-        is_many = len(report_ids) > 1 and way.startswith("was ")
-        yield f"{_named(report_ids)} {'were ' + way[4:] if is_many else way}"
+_BACK = "went back to draft"
 
 
 def _less_sure(told: Risk, present: Risk, endings: Endings) -> str:
@@ -89,9 +77,3 @@ def _less_sure(told: Risk, present: Risk, endings: Endings) -> str:
         how = endings.by_fingerprint.get(told.fingerprint, _GONE)
         return f"{how}; that it {present.cause} makes a failure only possible"
     return "a failure is only possible now, no longer likely"
-
-
-def _named(report_ids: list[str]) -> str:
-    named = ", ".join(report_ids[:_MOST_NAMED])
-    more = len(report_ids) - _MOST_NAMED
-    return f"{named} and {more} more" if more > 0 else named

@@ -1,7 +1,7 @@
 """Records, drift, reports -> risks: which pending reports would fail if exported now."""
 
 from monitor.core.predict.blind import blind_risks, is_blind_to
-from monitor.core.predict.ending import ending_of
+from monitor.core.predict.ending import ending_of, ways_of
 from monitor.core.predict.examination import (
     Examination,
     Matched,
@@ -29,4 +29,5 @@ __all__ = [
     "predict",
     "set_up_questions",
     "sweep_employees",
+    "ways_of",
 ]

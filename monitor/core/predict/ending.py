@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from monitor.core.predict.rules import judge
 from monitor.core.predict.situation import Situation
 from monitor.core.predict.subjects import subject_of
 from monitor.core.records import Record
-from monitor.core.reports import CodedText, PendingReport, Workspace, pending_lines
+from monitor.core.reports import (
+    CodedText,
+    PendingReport,
+    ReportLine,
+    Route,
+    Workspace,
+    pending_lines,
+    route_of,
+)
 from monitor.core.risks import TEXT, Cause, ExposedReport, Risk
 from monitor.core.subsidiaries import Access
 from monitor.core.sync import Imported
@@ -28,9 +36,31 @@ def ending_of(risk: Risk, situation: Situation, departed: Mapping[str, str]) -> 
         return "its workspace is no longer in the monitor's configuration"
     if not risk.reports or risk.ref in situation.uses(workspace):
         return _condition(risk, workspace, situation)
-    ways = _ways(risk, workspace, situation, departed)
-    how = "; ".join(_together(ids, way) for way, ids in ways.items())
+    how = in_words(ways_of(risk, situation, departed))
     return "no pending report uses it any more" + (f": {how}" if how else "")
+
+
+def ways_of(risk: Risk, situation: Situation, departed: Mapping[str, str]) -> dict[str, str]:
+    """How each report that stood behind the risk left it, by id, in words that follow "R-1 …".
+
+    A report that nobody can account for is left out; asked only of those that left.
+    """
+    workspace = situation.workspace(risk.policy_id)
+    ways: dict[str, str] = {}
+    for exposed in risk.reports if workspace is not None else ():
+        report = situation.reports_by_id.get(exposed.report_id)
+        here = _still_pending(risk, exposed, report, situation) if report else None
+        if way := here or departed.get(exposed.report_id):
+            ways[exposed.report_id] = way
+    return ways
+
+
+def in_words(ways: Mapping[str, str]) -> str:
+    """One clause for each way, those who went alike together; "" when nothing is known."""
+    together: dict[str, list[str]] = defaultdict(list)
+    for report_id, way in ways.items():
+        together[way].append(report_id)
+    return "; ".join(_together(report_ids, way) for way, report_ids in together.items())
 
 
 def _condition(risk: Risk, workspace: Workspace, situation: Situation) -> str:
@@ -97,32 +127,54 @@ def _edit_ended(risk: Risk, workspace: Workspace, situation: Situation) -> str:
     return "the change was taken back in NetSuite"
 
 
-def _ways(
-    risk: Risk, workspace: Workspace, situation: Situation, departed: Mapping[str, str]
-) -> dict[str, list[str]]:
-    """How the reports left, and which of them so."""
-    pending = {report.report_id: report for report in situation.reports}
-    ways: dict[str, list[str]] = defaultdict(list)
-    for exposed in risk.reports:
-        report = pending.get(exposed.report_id)
-        how = _still_pending(risk, exposed, report, workspace) if report else None
-        if way := how or departed.get(exposed.report_id):
-            ways[way].append(exposed.report_id)
-    return ways
-
-
 def _still_pending(
-    risk: Risk, exposed: ExposedReport, report: PendingReport, workspace: Workspace
+    risk: Risk, exposed: ExposedReport, report: PendingReport, situation: Situation
 ) -> str:
-    if report.policy_id != workspace.policy_id:
+    workspace = situation.workspace(risk.policy_id)
+    if workspace is None or report.policy_id != workspace.policy_id:
         return "was moved to another workspace"
+    use = situation.uses(workspace).get(risk.ref)
+    if use is not None and any(cell.report_id == report.report_id for cell in use.lines):
+        return "uses it as NetSuite should take it now"
+    pending = pending_lines(report)
+    exported = [line for line in report.lines if line not in pending]
     if not exposed.bad_texts:
-        return _WITHOUT_A_TEXT.get(exposed.cause or risk.cause, "was recoded")
-    texts = _texts(report)
-    if any(bad.coded in texts for bad in exposed.bad_texts):
+        return _without_a_text(exposed.cause or risk.cause, pending, exported, workspace)
+    texts = [bad.coded for bad in exposed.bad_texts]
+    still = _texts(pending).union(report.fields).intersection(texts)
+    if any(_is_coded_at(text.place, risk, workspace) for text in still):
         what = "NetSuite knows now" if risk.ref.kind == TEXT else "no longer means this record"
         return f"has the same text, which {what}"
-    return "was recoded"
+    if still:
+        return "is read anew: the workspace's coding was changed in the configuration"
+    return _IN_PART if _texts(exported).intersection(texts) else _RECODED
+
+
+_IN_PART, _RECODED = "was exported in part", "was recoded"
+
+
+def _is_coded_at(place: str, risk: Risk, workspace: Workspace) -> bool:
+    kinds = workspace.kinds_at(place)
+    return bool(kinds) if risk.ref.kind == TEXT else risk.ref.kind in kinds
+
+
+def _without_a_text(
+    cause: Cause,
+    pending: Collection[ReportLine],
+    exported: Collection[ReportLine],
+    workspace: Workspace,
+) -> str:
+    """How a report left a risk that no text of it made, but the lines that it is about."""
+    if cause not in _WITHOUT_A_TEXT:
+        return _RECODED
+
+    def is_meant(line: ReportLine) -> bool:
+        if cause is Cause.BILLABLE_WITHOUT_CUSTOMER:
+            return line.is_billable
+        return route_of(line, workspace) is not Route.VENDOR_BILL
+
+    is_in_part = any(map(is_meant, exported)) and not any(map(is_meant, pending))
+    return _IN_PART if is_in_part else _WITHOUT_A_TEXT[cause]
 
 
 _WITHOUT_A_TEXT = {
@@ -130,12 +182,10 @@ _WITHOUT_A_TEXT = {
     Cause.EMPLOYEE_DEFAULT_BROKEN: "has a submitter with another default in NetSuite now",
     Cause.BILLABLE_WITHOUT_CUSTOMER: "has no billable expense without a customer any more",
 }
-"""How a report that is still pending left a risk that no text of it made."""
 
 
-def _texts(report: PendingReport) -> set[CodedText]:
-    lines: Iterable[CodedText] = (text for line in pending_lines(report) for text in line.texts)
-    return {*lines, *report.fields}
+def _texts(lines: Collection[ReportLine]) -> set[CodedText]:
+    return {text for line in lines for text in line.texts}
 
 
 def _together(report_ids: list[str], way: str) -> str:
@@ -147,4 +197,4 @@ def _together(report_ids: list[str], way: str) -> str:
     return f"{named} and {more} more {way}" if more > 0 else f"{named} {way}"
 
 
-_PLURAL = {"was": "were", "has": "have"}
+_PLURAL = {"was": "were", "is": "are", "has": "have", "uses": "use"}
