@@ -125,6 +125,12 @@ def test_one_thing_comes_after_the_other() -> None:
     )["class:20"] == {"parent_id": "12", "full_name": "Vendas : Marketing : Works"}
 
 
+def test_what_was_moved_below_a_record_follows_its_next_name() -> None:
+    assert differences(
+        a_supposition("move", "class:20", "12"), a_supposition("rename", "class:12", "Brand")
+    )["class:20"] == {"parent_id": "12", "full_name": "Sales : Brand : Works"}
+
+
 def test_a_path_that_does_not_end_with_the_name_keeps_its_beginning() -> None:
     odd = a_class("12", "Sales : Marketing")._replace(name="MKT")
     later = after(a_supposition("rename", "class:12", "Brand"), records=(odd,))

@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 
+from monitor.answers.explained import explain
+from monitor.answers.known import known
 from monitor.core.records import ListState
 from monitor.core.reports import ReportLine
 from tests.core.builders import a_line, a_report, a_subsidiary
 from tests.scenarios.asking import Run, ago, asking
 from tests.scenarios.memory import UK, US, Memory, a_class
+from tests.scenarios.story import a_story
 
 _ROOT = Path(__file__).parents[2]
 EVERYTHING = (a_subsidiary("1"), a_class("7", "Field"), a_class("30", "Old", is_inactive=True))
@@ -111,6 +114,28 @@ def test_a_report_is_explained_by_all_that_it_uses(monitor: Run) -> None:
         [],
     )
     assert "Nothing speaks against it." in monitor("explain", "R2").out
+
+
+def test_what_would_fail_comes_before_what_is_harmless(memory: Memory, monitor: Run) -> None:
+    memory.reads(ago(minutes=1), a_class(is_inactive=True), a_class("100", "Garden"), *EVERYTHING)
+    memory.waits(a_report("R5", a_line("Sales : Garden"), a_line("Sales : Marketing")))
+    answer = monitor("explain", "R5", "--json").json("explain")
+    told = [
+        (case["record"]["full_name"], (case["risk"] or {}).get("cause")) for case in answer["cases"]
+    ]
+    assert told == [
+        ("Sales : Marketing", "inactive"),
+        ("Sales : Garden", "new_not_imported"),
+        ("Sales : Garden", None),
+    ]
+
+
+def test_an_employee_is_explained_for_the_workspaces_of_their_subsidiary(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        story.at("08:15").cycle()
+        with known(story.app.settings.database) as database:
+            told = explain(database, "employee:504", None, now=story.clock.now())
+    assert [case.workspace.name for case in told.cases] == ["Acme UK"]
 
 
 def test_a_report_that_uses_nothing_watched_says_so(memory: Memory, monitor: Run) -> None:

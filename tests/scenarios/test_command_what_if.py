@@ -117,6 +117,13 @@ def test_what_undoes_a_change_that_was_not_imported_cures(memory: Memory, monito
     assert fates(monitor, "--reactivate", "class:12") == {"cured": ["R1 inactive"]}
 
 
+def test_what_waits_for_a_sync_already_is_not_cured_by_it(memory: Memory, monitor: Run) -> None:
+    memory.reads(ago(minutes=3), MARKETING._replace(is_inactive=True), *OTHERS)
+    memory.synced(US, ago(minutes=2), read=ago(minutes=1))
+    memory.reads(ago(seconds=30), MARKETING, *OTHERS)
+    assert fates(monitor, "--rename", "class:7=Garden") == {"doubtful": ["R2 edited_since_sync"]}
+
+
 def test_amounts_are_told_currency_by_currency(monitor: Run) -> None:
     answer = monitor("what-if", "--delete", "class:12", "--delete", "class:7", "--json").json(
         "what-if"
