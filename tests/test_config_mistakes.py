@@ -209,7 +209,7 @@ def test_a_mistake_is_told_with_its_key_and_its_cure(changes: dict[str, Any], pr
         ),
         pytest.param(
             {"netsuite.auth.private_key": "env:SLACK_BOT_TOKEN"},
-            "netsuite.auth.private_key: env:SLACK_BOT_TOKEN holds no PEM key: it begins with "
+            "netsuite.auth.private_key: env:SLACK_BOT_TOKEN holds no PEM key: one begins with "
             "-----BEGIN PRIVATE KEY",
             id="a private key is PEM",
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from monitor.answers.freshness import Freshness
 from monitor.answers.span import no_snapshot
 from monitor.config.stored import StoredSettings
 from monitor.core.workspace import Workspace
-from monitor.errors import UsageError
+from monitor.errors import CannotAnswer, UsageError
 
 SOURCES = ("netsuite", "expensify")
 _UNKNOWN = StoredSettings(account="", every=timedelta(minutes=15), time_zone="UTC", workspaces=())
@@ -60,34 +60,45 @@ class Known:
 
 
 @contextmanager
-def known(path: Path) -> Iterator[Known]:
+def known(path: Path, *, time_zone: str | None = None) -> Iterator[Known]:
     """Open the database for one question, then close it: what is printed is printed afterwards.
 
-    Raises CannotAnswer when there is no database yet, StoreError when it cannot be read.
+    `time_zone` None = the one of the last cycle. Raises CannotAnswer when there is no database yet,
+    StoreError when it cannot be read.
     """
     if not _is_written(path):
-        raise no_snapshot()
-    with _opened(path, read_only=True, otherwise=lambda: _UNKNOWN) as database:
+        raise CannotAnswer(
+            f"{path} is not there: nothing was read from NetSuite yet (run `monitor run --once`), "
+            "or the database is another file"
+        )
+    with _opened(path, time_zone, read_only=True, otherwise=lambda: _UNKNOWN) as database:
         yield database
 
 
 @contextmanager
-def writable(path: Path, otherwise: Callable[[], StoredSettings]) -> Iterator[Known]:
+def writable(
+    path: Path, otherwise: Callable[[], StoredSettings], *, time_zone: str | None = None
+) -> Iterator[Known]:
     """Open the database, or make it, for one small write beside a running monitor.
 
     `otherwise` gives the settings when no cycle has stored any. Raises StoreError.
     """
-    with _opened(path, read_only=False, otherwise=otherwise) as database:
+    with _opened(path, time_zone, read_only=False, otherwise=otherwise) as database:
         yield database
 
 
 @contextmanager
 def _opened(
-    path: Path, *, read_only: bool, otherwise: Callable[[], StoredSettings]
+    path: Path,
+    time_zone: str | None,
+    *,
+    read_only: bool,
+    otherwise: Callable[[], StoredSettings],
 ) -> Iterator[Known]:
     with told(path), Store.open(path, read_only=read_only) as store:
         public = store.settings.load()
-        yield Known(store, StoredSettings.read(public) if public else otherwise())
+        settings = StoredSettings.read(public) if public else otherwise()
+        yield Known(store, replace(settings, time_zone=time_zone or settings.time_zone))
 
 
 def _is_written(path: Path) -> bool:

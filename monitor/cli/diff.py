@@ -87,7 +87,7 @@ def diff(
     if refresh:
         _read_both_systems(invocation)
         now = SystemClock().now()
-    with known(invocation.database()) as database:
+    with known(invocation.database(), time_zone=invocation.time_zone()) as database:
         difference = compare(database, question, now=now)
     _tell(difference, form, invocation, is_stat=stat)
     return _code(difference) if exit_code else 0

@@ -37,7 +37,7 @@ def explain(invocation: Invocation, asked: str, workspace: str | None, *, is_jso
       3    nothing was read yet
       78   bad configuration, or a database from a newer version
     """
-    with known(invocation.database()) as database:
+    with known(invocation.database(), time_zone=invocation.time_zone()) as database:
         explanation = explanation_of(database, asked.strip(), workspace, now=SystemClock().now())
     _tell(explanation, invocation, is_json=is_json)
 

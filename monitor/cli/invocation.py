@@ -46,6 +46,17 @@ class Invocation:
 
         return store_path(find_config(self.config))
 
+    def time_zone(self) -> str | None:
+        """The zone of the configuration that names the database; None = as the last cycle ran.
+
+        Raises ConfigError like `database`.
+        """
+        if self.db is not None:
+            return None
+        from monitor.config.find import find_config, time_zone
+
+        return time_zone(find_config(self.config))
+
     def refuse_db(self, who: str) -> None:
         """Raise UsageError when --db was given to what writes: the configuration names its file."""
         if self.db is not None:

@@ -49,7 +49,7 @@ def risks(
       3    nothing was read yet; with --exit-code also when a source or list cannot be seen
       78   bad configuration, or a database from a newer version
     """
-    with known(invocation.database()) as database:
+    with known(invocation.database(), time_zone=invocation.time_zone()) as database:
         exposure = exposure_of(
             database, workspace, now=SystemClock().now(), is_asking_for_employees=employees
         )

@@ -58,7 +58,7 @@ def score(invocation: Invocation, since: str, file: Path | None, *, is_json: boo
     """
     now = SystemClock().now()
     problems = _take(invocation, file, now) if file is not None else ()
-    with known(invocation.database()) as database:
+    with known(invocation.database(), time_zone=invocation.time_zone()) as database:
         database.must_have_read()
         zone = database.settings.time_zone
         begin = read_moment(since, now=now, time_zone=zone).moment

@@ -33,7 +33,7 @@ def status(invocation: Invocation, *, is_json: bool) -> None:
       3    nothing was read yet
       78   bad configuration, or a database from a newer version
     """
-    with known(invocation.database()) as database:
+    with known(invocation.database(), time_zone=invocation.time_zone()) as database:
         standing = standing_of(database, now=SystemClock().now())
     if is_json:
         from monitor.cli.output.status_json import status_json

@@ -143,7 +143,10 @@ def _written_at(file: Path, now: datetime) -> datetime:
 def _writable(invocation: Invocation) -> Iterator[Known]:
     if invocation.db is not None and not invocation.db.exists():
         raise UsageError(f"{invocation.db} is not there: name the database of a monitor")
-    with writable(invocation.database(), lambda: _configured(invocation)) as database:
+    zone = invocation.time_zone()
+    with writable(
+        invocation.database(), lambda: _configured(invocation), time_zone=zone
+    ) as database:
         yield database
 
 

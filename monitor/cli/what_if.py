@@ -79,7 +79,7 @@ def what_if(
     """
     options = {name.replace("_", "-"): texts for name, texts in changes.items()}
     told = suppositions_from(options, file)
-    with known(invocation.database()) as database:
+    with known(invocation.database(), time_zone=invocation.time_zone()) as database:
         rehearsal = rehearse(database, told, workspace, now=SystemClock().now())
     _tell(rehearsal, invocation, is_json=is_json)
     return _code(rehearsal) if exit_code else 0

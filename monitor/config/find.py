@@ -1,4 +1,4 @@
-"""Where the configuration is, and the one key that reading commands need of it: the database."""
+"""Where the configuration is, and what reading commands need of it: the database and the zone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from monitor.errors import ConfigError
 
@@ -51,6 +52,16 @@ def store_path(config: Path, environ: Mapping[str, str] = os.environ) -> Path:
     store = read_toml(config).get("store", {})
     path = store.get("path") if isinstance(store, dict) else None
     return Path(path) if isinstance(path, str) and path else default_store_path(environ)
+
+
+def time_zone(config: Path) -> str | None:
+    """The zone that the configuration names, None where it names none that exists."""
+    schedule = read_toml(config).get("schedule", {})
+    name = schedule.get("time_zone") if isinstance(schedule, dict) else None
+    try:
+        return ZoneInfo(name).key if isinstance(name, str) else None
+    except (KeyError, ValueError, OSError):  # no such zone, or no name of one
+        return None
 
 
 def default_store_path(environ: Mapping[str, str] = os.environ) -> Path:

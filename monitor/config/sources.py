@@ -70,7 +70,9 @@ def _method(auth: Any) -> str:
 
 def _pem(key: Secret) -> Secret:
     if "-----BEGIN" not in key.reveal():
-        raise ValueError(f"{key.reference} holds no PEM key: it begins with -----BEGIN PRIVATE KEY")
+        raise ValueError(
+            f"{key.reference} holds no PEM key: one begins with -----BEGIN PRIVATE KEY"
+        )
     return key
 
 

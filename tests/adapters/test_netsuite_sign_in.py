@@ -101,11 +101,15 @@ def a_locked_pem() -> str:
             id="a curve NetSuite does not know",
         ),
         pytest.param(
-            a_locked_pem(), "is no usable PEM key: write it without a pass phrase", id="locked"
+            a_locked_pem(),
+            "is no PEM key that can be read: it is broken, or has a pass phrase; "
+            "write it again, without one",
+            id="locked",
         ),
         pytest.param(
             "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
-            "is no usable PEM key: write it without a pass phrase",
+            "is no PEM key that can be read: it is broken, or has a pass phrase; "
+            "write it again, without one",
             id="no key at all",
         ),
     ],

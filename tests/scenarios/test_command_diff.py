@@ -312,6 +312,9 @@ def test_without_a_snapshot_there_is_no_answer(memory: Memory, diff: Run, is_mad
     assert (ended.code, ended.out) == (3, "")
     assert ended.err == (
         "monitor: nothing was read from NetSuite yet: run `monitor run --once` first\n"
+        if is_made
+        else f"monitor: {memory.path} is not there: nothing was read from NetSuite yet (run "
+        "`monitor run --once`), or the database is another file\n"
     )
     assert diff("--since", "soon").code == 2
 
@@ -409,3 +412,16 @@ def test_it_imports_nothing_heavy(memory: Memory) -> None:
     )
     for form in ("--json", "--format=csv", "--stat"):
         assert _process(form, code=code).stderr.splitlines()[-1] == "0 []", form
+
+
+def test_the_configuration_that_is_named_says_the_zone(
+    memory: Memory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inactivated(memory)
+    config = memory.path.with_name("monitor.toml")
+    config.write_text(f'[store]\npath = "{memory.path}"\n[schedule]\ntime_zone = "Asia/Tokyo"\n')
+    assert main(["--config", str(config), "diff"]) == 0
+    assert " JST " in capsys.readouterr().out
+    config.write_text(f'[store]\npath = "{memory.path}"\n[schedule]\ntime_zone = "No/Where"\n')
+    assert main(["--config", str(config), "diff"]) == 0
+    assert " EST " in capsys.readouterr().out, "as the last cycle ran"

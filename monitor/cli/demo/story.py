@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -34,7 +35,7 @@ def play(folder: Path, *, now: datetime, keeps_serving: bool) -> None:
         config = prepare(folder, world, servers)
         stage = _Stage(world, clock, App(load(config), clock))
         _story(stage, now)
-        click.echo(_NEXT.format(config=config))
+        click.echo(_NEXT.format(monitor=_as_called(), config=config))
         if keeps_serving:
             clock.go_on()
             click.echo("The simulated services stay up until Ctrl-C.")
@@ -72,10 +73,16 @@ def _story(stage: _Stage, end: datetime) -> None:
 _NEXT = """
 Everything of this story is kept. Three commands to try next:
 
-  monitor --config {config} diff --since baseline
-  monitor --config {config} risks
-  monitor --config {config} status
+  {monitor} --config {config} diff --since baseline
+  {monitor} --config {config} risks
+  {monitor} --config {config} status
 """
+
+
+def _as_called() -> str:
+    """The program as it was called just now, so that what is printed can be called like that."""
+    program = Path(sys.argv[0])
+    return str(program) if program.name == "monitor" else "monitor"
 
 
 class _Stage:

@@ -150,7 +150,8 @@ def _algorithm(pem: str) -> str:
         key = load_pem_private_key(pem.encode(), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise ConfigError(
-            "netsuite.auth.private_key is no usable PEM key: write it without a pass phrase"
+            "netsuite.auth.private_key is no PEM key that can be read: it is broken, or "
+            "has a pass phrase; write it again, without one"
         ) from error
     if isinstance(key, RSAPrivateKey):
         if key.key_size < _SMALLEST_RSA:
