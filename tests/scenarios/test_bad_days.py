@@ -248,3 +248,29 @@ def test_a_revoked_token_is_final_and_blocks_nothing_else(tmp_path: Path) -> Non
         with story.store() as store:
             assert store.outbox.delivery().dead == 1
             assert "token was revoked" in store.outbox.delivery().last_error
+
+
+def test_one_shot_runs_end_with_what_slack_said(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        assert story.app.run_once() == 0
+        story.at("09:00").tables.inactivate("class", MARKETING)
+        story.world.slack.faults.next("500", match="chat.postMessage")
+        assert story.at("09:15").app.run_once() == 4
+        assert story.at("10:00").app.run_once() == 0
+        assert len(story.channel) == 1
+        story.world.netsuite.faults.always("403")
+        story.world.slack.faults.always("500")
+        assert story.at("10:15").app.run_once() == 2, "what could not be read weighs more"
+
+
+def test_expensify_is_read_before_netsuite(tmp_path: Path) -> None:
+    """A sync between the two readings must look missed, never done."""
+    with a_story(tmp_path) as story:
+        story.world.expensify.faults.always("never-ready", match="download")
+        before = story.clock.now()
+        story.cycle()
+        waited = story.clock.now() - before
+        with story.store() as store:
+            snapshot = store.snapshots.latest()
+        assert snapshot is not None
+        assert snapshot.taken_at - before > waited / 2, "NetSuite came last"
