@@ -48,9 +48,15 @@ def deliver(store: Store, channel: EditableChannel | Channel, clock: Clock) -> D
 
 
 def keep_to_itself(store: Store) -> DeliveryResult:
-    """Shadow mode: what would have been told stays in the outbox's history, and nobody hears it."""
+    """Shadow mode: what would have been told stays in the outbox's history, and nobody hears it.
+
+    Letters of an alert that the channel knows, or may know, wait for the end of shadow mode
+    instead: else its message would stand there for ever as it was.
+    """
     with store.immediate():
         for envelope in store.outbox.undelivered():
+            if store.outbox.may_stand(envelope.letter.alert_id):
+                continue
             store.outbox.dropped(envelope.row, "shadow mode: decided and recorded, told to nobody")
     return DeliveryResult()
 
@@ -84,8 +90,9 @@ class _Round:
             self._try(envelope)
 
     def result(self) -> DeliveryResult:
-        delivery = self._store.outbox.delivery()
-        return DeliveryResult(self._sent, delivery.waiting, delivery.dead, self._error)
+        outbox = self._store.outbox
+        delivery, error = outbox.delivery(), self._error or outbox.why_unheard()
+        return DeliveryResult(self._sent, delivery.waiting, delivery.dead, error)
 
     def _try(self, envelope: Envelope, *, is_patient: bool = True) -> None:
         try:

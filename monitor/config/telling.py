@@ -84,6 +84,7 @@ class AlertSettings(Section):
             join_window=self.join_window,
             blind_after=self.blind_after,
             mask_people=self.mask_people,
+            is_shadow=self.shadow,
         )
 
 

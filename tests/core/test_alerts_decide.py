@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -259,3 +260,54 @@ def test_a_failed_report_keeps_its_risk_open_until_it_is_exported() -> None:
     assert desk.cycle(endings=waits) == []
     assert desk.states == {"class:12": "open"}
     assert desk.cycle(endings=ended_so("R1 was exported to NetSuite")) == RESOLVED
+
+
+# -- a parent that never reached Slack ------------------------------------------------------------
+
+
+class UnheardDesk(Desk):
+    """A desk whose alerts, as the outbox knows, reached nobody."""
+
+    def memory(self) -> Memory:
+        memory = super().memory()
+        return replace(memory, unheard=frozenset(alert.alert_id for alert in memory.alerts))
+
+
+def test_an_alert_that_nobody_heard_of_is_posted_anew_with_all_there_is_now() -> None:
+    desk = UnheardDesk()
+    desk.cycle(a_risk())
+    assert desk.cycle(a_risk(), of_class(13)) == ["1 opened post"]
+    assert "Class 13" in desk.said()
+    assert len({letter.key for letter in desk.letters}) == 2
+
+
+def test_an_alert_that_nobody_heard_of_is_posted_also_while_a_source_is_down() -> None:
+    desk = UnheardDesk()
+    desk.cycle(a_risk())
+    assert desk.cycle(sight=failing(desk.now), is_read=False) == ["1 opened post"]
+
+
+def test_other_news_of_an_alert_that_nobody_heard_of_follows_its_post() -> None:
+    desk = UnheardDesk()
+    desk.cycle(a_risk(), of_class(13))
+    assert desk.cycle(a_risk()) == ["1 opened post", "1 resolved reply"]
+    assert desk.cycle() == ["1 resolved edit", "1 resolved reply"]
+
+
+def test_a_blindness_that_nobody_heard_of_is_posted_anew_until_it_is_over() -> None:
+    desk = UnheardDesk()
+    down = failing(desk.now)
+    assert desk.cycle(sight=down, is_read=False, after=timedelta(hours=1)) == ["1 blind post"]
+    assert desk.cycle(sight=down, is_read=False) == ["1 blind post"]
+    assert desk.cycle() == ["1 sighted edit", "1 sighted reply"]
+    assert desk.cycle() == []
+
+
+def test_in_shadow_mode_nothing_is_promised_anew() -> None:
+    desk = UnheardDesk(AlertPolicy(is_shadow=True))
+    desk.cycle(a_risk())
+    assert desk.cycle(a_risk()) == []
+    desk.cycle()
+    down = failing(desk.now)
+    assert desk.cycle(sight=down, is_read=False, after=timedelta(hours=1)) == ["2 blind post"]
+    assert desk.cycle(sight=down, is_read=False) == []

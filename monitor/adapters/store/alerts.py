@@ -6,7 +6,7 @@ import sqlite3
 from datetime import datetime
 
 from monitor.adapters.store.bodies import from_body, to_body
-from monitor.adapters.store.outbox import promise
+from monitor.adapters.store.outbox import promise, unheard
 from monitor.adapters.store.rows import from_ms, moment_from, to_ms
 from monitor.core.alerts import Alert, Memory, Outcome, RiskState, TrackedRisk
 from monitor.core.risks import Risk
@@ -29,7 +29,7 @@ class Alerts:
             "order by fingerprint, opened_at"
         )
         (newest,) = self._db.execute("select coalesce(max(id), 0) from alert").fetchone()
-        return Memory(tuple(map(_tracked, risks)), self.open(), newest + 1)
+        return Memory(tuple(map(_tracked, risks)), self.open(), newest + 1, unheard(self._db))
 
     def tracked(self) -> tuple[TrackedRisk, ...]:
         """Every risk that lives, ordered by fingerprint."""

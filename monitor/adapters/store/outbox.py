@@ -14,6 +14,16 @@ from monitor.core.message import Message
 
 QUEUED, SENDING, SENT, DEAD, DROPPED = "queued", "sending", "sent", "dead", "dropped"
 
+_UNHEARD = """select id from alert where closed_at is null
+    and exists (select 1 from outbox where outbox.alert = alert.id)
+    and not exists (select 1 from outbox where outbox.alert = alert.id and (
+        state = 'sent' and method = 'post'
+        or state in ('queued', 'sending') and method in ('post', 'edit')))"""
+_LAST_WORDS = f"select max(id) from outbox where alert in ({_UNHEARD}) group by alert"
+"""The newest letter of each open alert that nobody heard of."""
+_REFUSED = f"""state = 'dead' and (
+    id > (select coalesce(max(id), 0) from outbox where state = 'sent') or id in ({_LAST_WORDS}))"""
+
 
 class Envelope(NamedTuple):
     """A letter on its way. Moments UTC."""
@@ -38,6 +48,7 @@ class Delivery(NamedTuple):
 
     waiting: int
     dead: int
+    """Refused since the last good one, or the last word of an alert that nobody heard of."""
     last_error: str
     last_sent_at: datetime | None
 
@@ -63,6 +74,13 @@ def promise(db: sqlite3.Connection, letters: Iterable[Letter], at: datetime) -> 
     )
 
 
+def unheard(db: sqlite3.Connection) -> frozenset[int]:
+    """Open alerts whose parent neither stands in Slack nor waits for it, though it was promised. An
+    edit that waits counts: without a parent it becomes one.
+    """
+    return frozenset(alert_id for (alert_id,) in db.execute(_UNHEARD))
+
+
 class Outbox:
     """The letters in the order they were promised. Every method is one short transaction."""
 
@@ -85,6 +103,21 @@ class Outbox:
             (alert_id,),
         ).fetchone()
         return None if row is None else Standing(*row)
+
+    def why_unheard(self) -> str:
+        """Why an open alert stays untold: Slack refused its last letter for good; empty = none."""
+        row = self._db.execute(
+            f"select error from outbox where state = 'dead' and id in ({_LAST_WORDS}) "
+            "order by id desc limit 1"
+        ).fetchone()
+        return "" if row is None else str(row[0])
+
+    def may_stand(self, alert_id: int | None) -> bool:
+        """Whether Slack shows something of the alert, or may: a letter's fate is not known."""
+        found = self._db.execute(
+            "select 1 from outbox where alert = ? and state in ('sent', 'sending')", (alert_id,)
+        )
+        return found.fetchone() is not None
 
     def last_touch_of(self, alert_id: int | None) -> datetime | None:
         """When the alert's parent was last posted or edited."""
@@ -126,11 +159,11 @@ class Outbox:
         """How delivery does, for status and exit codes."""
         row = self._db.execute(
             "select count(*) filter (where state in ('queued', 'sending')), "
-            "count(*) filter (where state = 'dead'), max(sent_at) from outbox"
+            f"count(*) filter (where {_REFUSED}), max(sent_at) from outbox"
         ).fetchone()
         error = self._db.execute(
-            "select error from outbox where error <> '' and state in ('queued', 'sending', 'dead') "
-            "order by id desc limit 1"
+            "select error from outbox where error <> '' "
+            f"and (state in ('queued', 'sending') or {_REFUSED}) order by id desc limit 1"
         ).fetchone()
         return Delivery(row[0], row[1], error[0] if error else "", from_ms(row[2]))
 

@@ -41,6 +41,7 @@ def decide(
     """
     tracked = track(risks, memory.tracked, sight=sight, endings=endings, now=now)
     placed = _place(tracked, memory, policy, now)
+    placed.unheard = frozenset() if policy.is_shadow else memory.unheard
     doubts = doubts_of(sight, now=now, policy=policy, voice=voice)
     writer = Writer(now, voice, _standing(placed.tracked))
     told: list[Alert] = []
@@ -49,7 +50,7 @@ def decide(
         if alert.policy_id:
             alert, written = writer.tell(_news(alert, placed, memory, doubts))
         else:
-            alert, written = _own(alert, doubts, writer)
+            alert, written = _own(alert, placed, doubts, writer)
         told.append(alert)
         letters += written
     unheard = [one for one in doubts if one.is_lasting and not _is_heard(one, told)]
@@ -69,6 +70,8 @@ class _Placed:
     tracked: tuple[TrackedRisk, ...] = ()
     new: set[int] = field(default_factory=set)
     joined: set[int] = field(default_factory=set)
+    unheard: frozenset[int] = frozenset()
+    """Alerts to be told again from the start."""
 
 
 def _place(
@@ -114,6 +117,7 @@ def _news(alert: Alert, placed: _Placed, memory: Memory, doubts: Iterable[Doubt]
     return News(
         alert,
         is_new=alert.alert_id in placed.new,
+        is_unheard=alert.alert_id in placed.unheard,
         has_joined=alert.alert_id in placed.joined,
         alive=tuple(one for one in mine if one.state in TOLD),
         ended=tuple(one for one in mine if one.state is RiskState.RESOLVED),
@@ -126,10 +130,13 @@ def _news(alert: Alert, placed: _Placed, memory: Memory, doubts: Iterable[Doubt]
     )
 
 
-def _own(alert: Alert, doubts: tuple[Doubt, ...], writer: Writer) -> tuple[Alert, list[Letter]]:
+def _own(
+    alert: Alert, placed: _Placed, doubts: tuple[Doubt, ...], writer: Writer
+) -> tuple[Alert, list[Letter]]:
     """The monitor's own blindness: one message, until it sees everything again."""
     if doubts:
-        return alert, []
+        is_unheard = alert.alert_id in placed.unheard
+        return alert, [writer.own(alert, doubts)] if is_unheard else []
     return replace(alert, closed_at=writer.now, blind_since=None), writer.own_over(alert)
 
 

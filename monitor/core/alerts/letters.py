@@ -27,6 +27,8 @@ class News:
 
     alert: Alert
     is_new: bool = False
+    is_unheard: bool = False
+    """Its parent never reached Slack, and is no longer on its way."""
     has_joined: bool = False
     alive: tuple[TrackedRisk, ...] = ()
     ended: tuple[TrackedRisk, ...] = ()
@@ -75,7 +77,10 @@ class Writer:
             for reason, message in self._replies(news)
         ]
         reason = _why_edited(news, alert)
-        if reason is not None:
+        if news.is_unheard and news.alive:
+            parent = self._parent(news, alert)
+            letters.insert(0, self._letter(alert, Reason.OPENED, Method.POST, parent))
+        elif reason is not None:
             edit = self._letter(alert, reason, Method.EDIT, self._parent(news, alert))
             letters.insert(0, edit)
         return alert, letters

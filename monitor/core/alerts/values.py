@@ -50,6 +50,8 @@ class AlertPolicy:
     join_window: timedelta = timedelta(minutes=40)
     blind_after: timedelta = timedelta(hours=1)
     mask_people: bool = False
+    is_shadow: bool = False
+    """Nobody is told for now: a parent that nobody heard is not promised again meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,10 @@ class Memory:
     alerts: tuple[Alert, ...] = ()
     """The open ones."""
     next_alert_id: int = 1
+    unheard: frozenset[int] = frozenset()
+    """Those of them whose parent neither stands in Slack nor waits for it: it was refused, or kept
+    back in shadow mode.
+    """
 
 
 class UnsureView(NamedTuple):

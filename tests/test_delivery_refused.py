@@ -1,0 +1,154 @@
+"""An alert whose parent Slack refused: not forgotten, and told once the cause is mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.adapters.store import Store
+from monitor.app import App
+from monitor.config.load import load
+from monitor.core.alerts import Alert, Outcome
+from monitor.delivery import DeliveryResult, keep_to_itself
+from monitor.simulator.sample import MARKETING
+from tests.adapters.slack_channel import NINE, Desk, a_desk
+from tests.scenarios.story import Story, a_story
+
+REFUSED = ("not_in_channel", "invalid_auth")
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with a_desk() as desk:
+        yield desk
+
+
+def unheard(desk: Desk) -> set[int]:
+    with Store.open(desk.path) as store:
+        return set(store.alerts.memory().unheard)
+
+
+def run_once(story: Story, time: str) -> int:
+    """The exit code of `monitor run --once` at that time."""
+    story.at(time)
+    return App(load(story.config), story.clock).run_once()
+
+
+def refuses(story: Story, fault: str) -> None:
+    story.world.slack.faults.always(fault, match="chat.")
+
+
+@pytest.mark.parametrize("fault", REFUSED)
+def test_a_refused_alert_is_told_once_when_the_cause_is_mended(tmp_path: Path, fault: str) -> None:
+    with a_story(tmp_path) as story:
+        assert run_once(story, "08:00") == 0
+        refuses(story, fault)
+        story.at("09:00").tables.inactivate("class", MARKETING)
+        assert [run_once(story, time) for time in ("09:15", "09:30")] == [4, 4]
+        story.world.slack.faults.clear()
+        story.office.recode("R-1041", "Sales : Marketing", "Sales : Field Sales")
+        assert run_once(story, "09:45") == 0
+        (message,) = story.channel
+        assert "1 report (USD 1,300.50, 1 person)" in message["text"], "as it is now"
+        assert run_once(story, "10:00") == 0
+        assert len(story.world.slack.messages) == 1
+        with story.store() as store:
+            assert store.outbox.delivery()[:3] == (0, 0, "")
+
+
+def test_a_refused_blindness_of_its_own_is_told_once_when_the_cause_is_mended(
+    tmp_path: Path,
+) -> None:
+    with a_story(tmp_path) as story:
+        story.cycle()
+        story.world.netsuite.faults.always("500")
+        refuses(story, "not_in_channel")
+        for time in ("09:15", "09:30"):
+            assert story.told(story.at(time).cycle()) == ["blind post"]
+        story.world.slack.faults.clear()
+        assert story.told(story.at("09:45").cycle()) == ["blind post"]
+        assert story.told(story.at("10:00").cycle()) == []
+        assert len(story.world.slack.messages) == 1
+
+
+def test_a_refused_alert_that_ends_says_so_in_one_message(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        story.cycle()
+        refuses(story, "not_in_channel")
+        story.at("09:00").tables.inactivate("class", MARKETING)
+        story.at("09:15").cycle()
+        story.world.slack.faults.clear()
+        story.tables.reactivate("class", MARKETING)
+        assert story.told(story.at("09:30").cycle()) == ["resolved edit", "resolved reply"]
+        (parent,) = story.channel
+        assert "Resolved" in parent["text"]
+
+
+def test_an_alert_is_unheard_from_its_refusal_until_its_parent_is_on_its_way(desk: Desk) -> None:
+    desk.promise("opened post 1")
+    assert unheard(desk) == set(), "it waits"
+    desk.simulated.slack.faults.always("not_in_channel")
+    desk.deliver()
+    assert unheard(desk) == {1}
+    desk.promise("blind reply news")
+    assert unheard(desk) == {1}, "a reply is no parent"
+    desk.promise("joined edit 2")
+    assert unheard(desk) == set(), "an edit without its parent becomes it"
+    desk.deliver()
+    assert unheard(desk) == {1}
+    desk.simulated.slack.faults.clear()
+    desk.promise("opened post 3", "blind reply news")
+    assert desk.deliver().error == ""
+    assert unheard(desk) == set()
+
+
+def test_a_closed_alert_is_never_unheard(desk: Desk) -> None:
+    desk.simulated.slack.faults.always("not_in_channel")
+    desk.promise("opened post 1")
+    desk.deliver()
+    with Store.open(desk.path) as store, store.immediate():
+        closed = Alert(1, "P1", opened_at=NINE, closed_at=NINE + timedelta(hours=1))
+        store.alerts.apply(Outcome(alerts=(closed,)), desk.now)
+    assert unheard(desk) == set()
+    assert desk.deliver().error == ""
+
+
+def test_a_round_that_sends_nothing_still_says_that_an_alert_is_unheard(desk: Desk) -> None:
+    desk.simulated.slack.faults.next("not_in_channel")
+    desk.promise("opened post 1")
+    first = desk.deliver().error
+    assert first
+    assert desk.deliver() == DeliveryResult(sent=0, waiting=0, dead=1, error=first)
+
+
+def test_what_was_refused_before_the_last_good_letter_is_over(desk: Desk) -> None:
+    desk.promise("opened post 1")
+    desk.deliver()
+    desk.simulated.slack.faults.next("msg_too_long", times=2)
+    desk.promise("blind reply news")
+    assert desk.deliver().dead == 1
+    desk.promise("sighted reply news")
+    assert desk.deliver() == DeliveryResult(sent=1, waiting=0, dead=0, error="")
+    with Store.open(desk.path) as store:
+        assert store.outbox.delivery().last_error == ""
+
+
+# --- shadow mode
+
+
+def test_the_shadow_drops_what_nobody_can_have_heard_of_and_keeps_the_rest(desk: Desk) -> None:
+    desk.promise("opened post told", alert=1)
+    desk.deliver()
+    desk.simulated.slack.faults.next("accept-then-drop")
+    desk.promise("opened post in doubt", alert=2)
+    desk.deliver()
+    desk.promise("resolved edit over", alert=1)
+    desk.promise("resolved edit over", alert=2)
+    desk.promise("opened post never sent", "blind reply", alert=3)
+    with Store.open(desk.path) as store:
+        assert keep_to_itself(store) == DeliveryResult()
+    assert desk.states() == ["sent", "sending", "queued", "queued", "dropped", "dropped"]
+    assert unheard(desk) == {3}
