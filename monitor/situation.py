@@ -68,11 +68,8 @@ def situation_of(
 ) -> Situation:
     """The present state of both sides; `content`: the store's records, if they were read before."""
     workspaces = surroundings.workspaces
-    unreadable = {
-        reading.kind
-        for reading in store.snapshots.list_readings(snapshot.id)
-        if reading.state is not ListState.READ
-    }
+    readings = store.snapshots.list_readings(snapshot.id)
+    unreadable = {one.kind for one in readings if one.state is not ListState.READ}
     held = content or content_of(store, workspaces)
     book, employees = books_of(held, now)
     return Situation(
@@ -84,6 +81,9 @@ def situation_of(
         tree=SubsidiaryTree(held.subsidiaries),
         unreadable=unreadable | ({Kind.EMPLOYEE} - set(surroundings.lists)),
         unsure_subsidiaries=frozenset(missed_subsidiaries(store)),
+        first_read={
+            one.kind: at for one in readings if (at := store.snapshots.first_read_at(one.kind))
+        },
         netsuite_url=surroundings.netsuite_url,
         employees=employees,
         show_projects_only=surroundings.preferences.get("show_projects_only", "unknown"),

@@ -187,6 +187,9 @@ class Risk:
     other_causes: tuple[Cause, ...] = ()
     is_ambiguous: bool = False
     """Several records fit the text; the certainty is already lowered for it."""
+    earliest_at: datetime | None = None
+    """When it can first have become so, where only two snapshots bound the moment: up to `since`.
+    """
 
     @property
     def fingerprint(self) -> str:

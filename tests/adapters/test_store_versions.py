@@ -114,6 +114,16 @@ def test_each_snapshot_keeps_the_verdict_of_every_list() -> None:
     assert [snapshots.was_ever_read(kind) for kind in kinds] == [True, False, False]
 
 
+def test_a_list_was_first_read_when_a_snapshot_first_could() -> None:
+    store = in_memory()
+    off, read = (ListReading("class", state) for state in (ListState.OFF, ListState.READ))
+    for number, reading in enumerate((off, read, off, read), 1):
+        with store.immediate():
+            store.staging().commit(moment(number), [reading], {})
+    first_read_at = store.snapshots.first_read_at
+    assert (first_read_at("class"), first_read_at("project")) == (moment(2), None)
+
+
 # Pages
 
 

@@ -49,6 +49,20 @@ def facts(risk: Risk, **fields: Any) -> tuple[str, ...]:
             id="by whom is not known",
         ),
         pytest.param(
+            a_risk(earliest_at=at("09:00")),
+            "It was inactivated (Nov 24, 2026 between 09:00 and 09:15 UTC, by Dana Lee).",
+            id="somewhere between two snapshots",
+        ),
+        pytest.param(
+            a_risk(earliest_at=at("18:00", day=23)),
+            "It was inactivated (between Nov 23, 2026 18:00 UTC and Nov 24, 2026 09:15 UTC, "
+            "by Dana Lee).",
+            id="between two snapshots of two days",
+        ),
+        pytest.param(
+            a_risk(earliest_at=at("09:15")), BY_DANA, id="between two snapshots of one minute"
+        ),
+        pytest.param(
             a_risk(since=None), "It was inactivated (by Dana Lee).", id="when is not known"
         ),
         pytest.param(

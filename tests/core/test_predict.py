@@ -667,6 +667,20 @@ SYNCED = a_last_sync(not_before=at("08:00"))
             "it was so when the monitor began, after the last sync it knows of",
             id="clearly before",
         ),
+        pytest.param(
+            INACTIVE._replace(modified_at=at("08:00") + INSTANT),
+            replace(a_drift(last=SYNCED), since=at("07:00")),
+            UNKNOWN,
+            "NetSuite last edited it after the last sync that the monitor knows",
+            id="NetSuite says that it was edited after that sync",
+        ),
+        pytest.param(
+            INACTIVE._replace(modified_at=at("08:00")),
+            replace(a_drift(last=SYNCED), since=at("07:00")),
+            YES,
+            "it was so before Expensify last synced",
+            id="not after it",
+        ),
     ],
 )
 def test_whether_what_did_not_change_was_imported(
@@ -675,6 +689,35 @@ def test_whether_what_did_not_change_was_imported(
     risk = _risk(a_situation(a_report(), present=[record], drift=drift))
     assert (risk.imported, risk.import_sentence) == (imported, sentence)
     assert (risk.since, risk.what_changed) == (record.modified_at, "")
+
+
+@pytest.mark.parametrize(
+    ("first_read", "imported", "sentence"),
+    [
+        pytest.param(
+            {"class": at("08:00")}, YES, "it was so before Expensify last synced", id="by then"
+        ),
+        pytest.param(
+            {"class": at("08:00") + INSTANT},
+            UNKNOWN,
+            "it was so when the monitor first read that list, after the last sync it knows of",
+            id="only after the sync: nobody saw the record at that time",
+        ),
+        pytest.param(
+            {"location": at("09:00")},
+            YES,
+            "it was so before Expensify last synced",
+            id="another list was read later: that says nothing of this one",
+        ),
+    ],
+)
+@pytest.mark.parametrize("since", [None, at("07:00")])
+def test_what_did_not_change_was_imported_if_its_list_was_read_when_it_synced(
+    since: datetime | None, first_read: dict[str, datetime], imported: Imported, sentence: str
+) -> None:
+    drift = replace(a_drift(last=SYNCED), since=since)
+    risk = _risk(a_situation(a_report(), present=[INACTIVE], drift=drift, first_read=first_read))
+    assert (risk.imported, risk.import_sentence) == (imported, sentence)
 
 
 @pytest.mark.parametrize(
@@ -699,6 +742,21 @@ def test_another_edit_is_not_told_as_the_reason(change: Change) -> None:
     risk = _risk(a_situation(report, present=[edited], drift=drift))
     assert (risk.imported, risk.import_sentence) == (YES, "it was so before Expensify last synced")
     assert (risk.what_changed, risk.since, risk.changed_by) == ("", None, None)
+
+
+@pytest.mark.parametrize(
+    ("edited_at", "earliest_at", "since"),
+    [
+        pytest.param(None, at("09:00"), at("09:15"), id="between two snapshots"),
+        pytest.param(at("09:10"), None, at("09:10"), id="when NetSuite says"),
+    ],
+)
+def test_since_when_it_is_so(
+    edited_at: datetime | None, earliest_at: datetime | None, since: datetime
+) -> None:
+    change = a_change(ACTIVE, INACTIVE._replace(modified_at=edited_at))
+    risk = _risk(a_situation(a_report(), present=[INACTIVE], drift=a_drift(change)))
+    assert (risk.earliest_at, risk.since) == (earliest_at, since)
 
 
 def test_of_what_is_gone_the_last_edit_is_not_told() -> None:

@@ -60,6 +60,15 @@ class Snapshots:
         )
         return found.fetchone() is not None
 
+    def first_read_at(self, kind: str) -> datetime | None:
+        """When a snapshot first read the list."""
+        row = self._db.execute(
+            "select taken_at from list_reading join snapshot on snapshot.id = vfrom "
+            f"where kind = ? and {READ} order by vfrom limit 1",
+            (self._kinds.find(kind),),
+        ).fetchone()
+        return None if row is None else moment_from(row[0])
+
     def last_read_at(self, kind: str) -> datetime | None:
         """When a snapshot last read the list whole and believed it."""
         row = self._db.execute(

@@ -111,8 +111,19 @@ def what_changed(risk: Risk, voice: Voice) -> str:
     if what.startswith(subject):
         what = f"It {what.removeprefix(subject)}"
     by = f"by {voice.person(risk.changed_by)}" if risk.changed_by else _NOBODY_KNOWS
-    when = f"{voice.moment(risk.since)}, " if risk.since else ""
+    when = f"{_when(risk.since, risk.earliest_at, voice)}, " if risk.since else ""
     return sentence(f"{what} ({when}{by})")
+
+
+def _when(at: datetime, earliest: datetime | None, voice: Voice) -> str:
+    """The moment, or the two between which it was: Nov 24, 2026 between 09:00 and 09:15 EST."""
+    latest = voice.moment(at)
+    if earliest is None or voice.moment(earliest) == latest:
+        return latest
+    begin, end = earliest.astimezone(voice.zone), at.astimezone(voice.zone)
+    if (begin.date(), begin.tzname()) != (end.date(), end.tzname()):
+        return f"between {voice.moment(earliest)} and {latest}"
+    return latest.replace(f"{end:%H:%M}", f"between {begin:%H:%M} and {end:%H:%M}")
 
 
 _NOBODY_KNOWS = "NetSuite does not tell the monitor by whom"

@@ -102,6 +102,7 @@ def _risk(subject: Subject, found: list[Finding]) -> Risk:
         what_changed=story.what_changed,
         other_causes=tuple(cause for cause in others if cause is not strongest.cause),
         is_ambiguous=subject.use.is_ambiguous,
+        earliest_at=story.earliest_at,
     )
 
 

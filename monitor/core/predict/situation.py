@@ -68,6 +68,8 @@ class Situation:
     """Subsidiaries that the newest snapshot missed, or that are gone: with them the role may have
     lost sight of what belongs to them, so nothing is said of who may use a record there.
     """
+    first_read: Mapping[str, datetime] = field(default_factory=dict)
+    """When each list was first read, by kind: a role may come to see one only later."""
     netsuite_url: str = ""
     """Where people open NetSuite."""
     employees: EmployeeBook = field(default_factory=EmployeeBook)

@@ -27,6 +27,8 @@ class Story(NamedTuple):
     since: datetime | None = None
     changed_by: str | None = None
     what_changed: str = ""
+    earliest_at: datetime | None = None
+    """The snapshot before the change, where nobody knows when between the two it was."""
 
 
 def story_of(cause: Cause, subject: Subject) -> Story:
@@ -39,8 +41,11 @@ def story_of(cause: Cause, subject: Subject) -> Story:
         return Story(ImportVerdict(Imported.NO, failure.words), failure.since)
     if drifted is not None and is_due_to(cause, subject):
         change = drifted.change
-        since = moment_of(change)[1]
-        return Story(drifted.verdict, since, change.modified_by, describe(change))
+        begin, since = moment_of(change)
+        earliest_at = begin if begin < since else None
+        return Story(
+            drifted.verdict, since, change.modified_by, describe(change), earliest_at=earliest_at
+        )
     verdict = _before_the_drift(subject, subject.situation)
     if subject.record is None:
         return Story(ImportVerdict(Imported.UNKNOWN, "NetSuite has nothing that could be imported"))
@@ -114,7 +119,8 @@ _WAS_SO: dict[Cause, Callable[[Subject, Record], object]] = {
 def _before_the_drift(subject: Subject, situation: Situation) -> ImportVerdict:
     """What did not change since the last sync has been imported: that is what a sync does.
 
-    Where the drift reaches back less far than the sync, nobody saw the record at that time.
+    Where the drift, or the first reading of the record's list, reaches back less far than the
+    sync, nobody saw the record at that time.
     """
     drift = situation.drift.get(subject.workspace.policy_id)
     synced_at = drift.last_sync.not_before if drift else None
@@ -122,11 +128,20 @@ def _before_the_drift(subject: Subject, situation: Situation) -> ImportVerdict:
         return ImportVerdict(
             Imported.UNKNOWN, "it was so when the monitor began, and no sync since then is known"
         )
-    if drift.since is None or drift.since <= synced_at:
-        return ImportVerdict(Imported.YES, "it was so before Expensify last synced")
     edited_at = subject.record.modified_at if subject.record and not subject.drifted else None
+    if edited_at is not None and edited_at > synced_at:
+        return ImportVerdict(
+            Imported.UNKNOWN, "NetSuite last edited it after the last sync that the monitor knows"
+        )
+    first_read = situation.first_read.get(subject.ref.kind)
+    since = max(filter(None, (drift.since, first_read)), default=None)
+    if since is None or since <= synced_at:
+        return ImportVerdict(Imported.YES, "it was so before Expensify last synced")
     if edited_at is not None and edited_at + MARGIN < synced_at:
         return ImportVerdict(Imported.YES, "NetSuite last edited it before Expensify last synced")
+    is_late = drift.since is None or drift.since < since
+    begin = "first read that list" if is_late else "began"
     return ImportVerdict(
-        Imported.UNKNOWN, "it was so when the monitor began, after the last sync it knows of"
+        Imported.UNKNOWN,
+        f"it was so when the monitor {begin}, after the last sync it knows of",
     )
