@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from monitor.core.imported import ImportVerdict, Sorts, was_imported
+from monitor.core.imported import DROPPED, ImportVerdict, Sorts, dropped_on, was_imported
 from monitor.core.listed import ListHistory, is_shown
 from monitor.core.records import Change, Record, Ref
 from monitor.core.sync import Imported, LastSync
@@ -55,7 +55,7 @@ def drift_of(
     What Expensify's own list proves of a record's last steps, it proves of the whole change: the
     first half of a change may have been imported without the second. A record that changed and
     changed back is no net change; but a sync in between has imported the state in the middle, and
-    then the list tells whether the way back was imported too.
+    then the list tells whether the way back was imported too: it still misses the record.
     """
     judged = {
         change.ref: DriftedChange(
@@ -64,14 +64,15 @@ def drift_of(
         for change in net
     }
     for way in _ways(steps):
-        proven = _proven(
+        told = _proven(
             way, lambda step: was_imported(step, workspace, history, last, unreflected=unreflected)
         )
-        if proven is not None:
-            net_one = judged.get(proven.change.ref)
-            judged[proven.change.ref] = (
-                proven._replace(change=net_one.change) if net_one else proven
-            )
+        if told is None:
+            dropped = dropped_on(way, workspace, history, last, unreflected=unreflected)
+            told = _dropped(dropped, way[-1].after) if dropped else None
+        if told is not None:
+            known = judged.get(told.change.ref)
+            judged[told.change.ref] = told._replace(change=known.change) if known else told
     return Drift(workspace.policy_id, last, judged, since)
 
 
@@ -94,3 +95,9 @@ def _proven(way: list[Change], judge: Callable[[Change], ImportVerdict]) -> Drif
         return None
     passed = (shown.before,) if is_missing and shown.before is not None else ()
     return DriftedChange(shown, verdict, passed)
+
+
+def _dropped(steps: tuple[Change, ...], after: Record | None) -> DriftedChange:
+    """From each state that an import may have left the record out for to what it is now."""
+    passed = tuple(step.before for step in steps if step.before is not None)
+    return DriftedChange(steps[-1]._replace(after=after), DROPPED, passed)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from monitor.core.listed import ListHistory, ListShows, ListVerdict, list_verdict
+from monitor.core.listed import ListHistory, ListShows, ListVerdict, dropped_between, list_verdict
 from monitor.core.records import Change
 from monitor.core.sync import MARGIN, Bound, Evidence, Imported, LastSync, Source
 from monitor.core.workspace import Workspace
@@ -53,6 +53,39 @@ def was_imported(
         return ImportVerdict(Imported.YES, "Expensify has synced after it", source)
     return ImportVerdict(
         Imported.UNKNOWN, "cannot tell whether Expensify has seen it; Sync to be sure"
+    )
+
+
+def dropped_on(
+    way: Sequence[Change],
+    workspace: Workspace,
+    history: ListHistory,
+    last: LastSync,
+    *,
+    unreflected: Sorts = (),
+) -> tuple[Change, ...]:
+    """The steps out of states that an import may have dropped the record from the list for, though
+    no list shows them: a subsidiary taken away and given back. Nothing where it is offered, or went
+    missing before or after every such state: then somebody's hand took it away.
+
+    `way`: its steps since the last sync, oldest first.
+    """
+    step = way[-1]
+    is_polled = bool(history.polls) and history.polls[-1] >= step.seen_between[0]
+    is_followed = (step.kind, step.change) not in unreflected
+    read_at = last.read_at_least
+    is_synced = read_at is not None and read_at > moment_of(step)[1] + last.margin
+    if step.after is None or is_synced or not (is_polled and is_followed):
+        return ()
+    place, begin = workspace.place_of(step.kind), moment_of(way[0])[0]
+    dropped = dropped_between(step.after, place, history, since=begin)
+    if dropped is None:
+        return ()
+    began = [begin, *(moment_of(one)[0] for one in way)]
+    return tuple(
+        one
+        for one, since in zip(way, began, strict=False)
+        if one.before is not None and since <= dropped[1] and moment_of(one)[1] >= dropped[0]
     )
 
 
@@ -127,6 +160,12 @@ def _from_lists(change: Change, workspace: Workspace, history: ListHistory) -> I
     return ImportVerdict(imported, sentence, Source.POLICY_LIST, is_proof=verdict.is_proof)
 
 
+DROPPED = ImportVerdict(
+    Imported.NO,
+    "Expensify's own list does not offer it any more, and did before",
+    Source.POLICY_LIST,
+)
+"""No proof of any sync: it may have been dropped by a hand."""
 _SAID = {
     ListShows.NEW: (Imported.YES, "Expensify's own list shows what NetSuite has now"),
     ListShows.OLD: (Imported.NO, "Expensify's own list still shows what NetSuite had before"),

@@ -86,6 +86,27 @@ def is_shown(change: Change) -> bool:
     return _offered_names(change.before) != _offered_names(change.after)
 
 
+def dropped_between(
+    record: Record, place: str, history: ListHistory, *, since: datetime
+) -> tuple[datetime, datetime] | None:
+    """The poll that last offered a record, and the next, from which on it is missing to this day.
+
+    None when it is offered, or never was; or when it came and went twice `since` then, as a hand
+    does it.
+    """
+    names = _offered_names(record)
+    about = _about((value for value in history.values if value.place == place), names)
+    if not about:
+        return None
+    look = _Look(lambda at: ListShows.NEW if _is_offered(about, at) else ListShows.OLD, about)
+    runs = _runs(look, history.polls)
+    gone_at, shown = runs[-1]
+    ends = [moment for moment, what in runs if what is ListShows.OLD and moment > since]
+    if shown is ListShows.NEW or ends != [gone_at] or len(runs) == 1:
+        return None
+    return history.polls[max(bisect_left(history.polls, gone_at) - 1, 0)], gone_at
+
+
 @dataclass(frozen=True, slots=True)
 class _Look:
     """How to tell from the list, at the moment of a poll, which state it shows."""

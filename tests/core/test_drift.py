@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.core.drift import Drift, DriftedChange, drift_of
-from monitor.core.imported import ImportVerdict
+from monitor.core.imported import DROPPED, ImportVerdict
 from monitor.core.listed import ListHistory
 from monitor.core.predict import predict
 from monitor.core.records import Change, Record
@@ -182,6 +182,107 @@ def test_a_way_back_that_the_list_shows_is_no_risk(
 ) -> None:
     drift = drift_of(a_workspace(), [NET_RESCOPED], steps, history, a_last_sync())
     assert _foretold(drift, NET_RESCOPED.after) == []
+
+
+TAKEN_OUT = a_change(
+    ACTIVE, ACTIVE._replace(subsidiary_ids=("2",)), seen=(at("07:00"), at("07:15"))
+)
+PUT_BACK = a_change(ACTIVE._replace(subsidiary_ids=("2",)), ACTIVE, seen=(at("08:00"), at("08:15")))
+WIDENED = a_change(
+    ACTIVE, ACTIVE._replace(subsidiary_ids=OTHER_SCOPE), seen=(at("08:20"), at("08:25"))
+)
+NARROWED = a_change(
+    ACTIVE._replace(subsidiary_ids=OTHER_SCOPE), ACTIVE, seen=(at("06:05"), at("06:10"))
+)
+LATER = (at("06:00"), at("06:30"), at("07:30"), at("08:30"), at("09:00"))
+"""Polls: two before the class was taken from the subsidiary, one between, two after its return."""
+
+
+def _offered(*times: tuple[str, str]) -> ListHistory:
+    """Offered from the one moment until the other, "" = to this day."""
+    values = (a_value(first=at(first), gone=at(gone) if gone else None) for first, gone in times)
+    return a_history(*values, polls=LATER)
+
+
+@pytest.mark.parametrize("ways", [[TAKEN_OUT, PUT_BACK], [TAKEN_OUT, PUT_BACK, WIDENED]])
+@pytest.mark.parametrize(
+    "gone",
+    [
+        pytest.param("07:30", id="missing since the class was taken out"),
+        pytest.param("08:30", id="missing since about when it was put back"),
+    ],
+)
+def test_what_an_import_left_out_is_expected_to_fail_until_the_next(
+    ways: list[Change], gone: str
+) -> None:
+    """Taken from the subsidiary, synced, given back: no list shows either step, but it is gone."""
+    drift = drift_of(a_workspace(), [], ways, _offered(("06:00", gone)), a_last_sync())
+    after = ways[-1].after
+    assert _foretold(drift, after) == [("edited_since_sync", "likely", "no")]
+    assert [one.verdict for one in drift.changes.values()] == [DROPPED]
+    assert [one.change.after for one in drift.changes.values()] == [after]
+
+
+@pytest.mark.parametrize(
+    ("ways", "history"),
+    [
+        pytest.param([TAKEN_OUT, PUT_BACK], _offered(("06:00", "")), id="still offered"),
+        pytest.param([TAKEN_OUT, PUT_BACK], _offered(), id="never offered"),
+        pytest.param(
+            [TAKEN_OUT, PUT_BACK],
+            _offered(("06:00", "07:30"), ("08:30", "")),
+            id="offered again: imported",
+        ),
+        pytest.param(
+            [TAKEN_OUT, PUT_BACK],
+            _offered(("06:00", "06:30")),
+            id="missing before it was taken out: by hand",
+        ),
+        pytest.param(
+            [NARROWED, TAKEN_OUT, PUT_BACK],
+            _offered(("06:00", "06:30")),
+            id="missing since another edit that left it usable: by hand",
+        ),
+        pytest.param(
+            [TAKEN_OUT, PUT_BACK],
+            _offered(("06:00", "09:00")),
+            id="missing only after it was put back: by hand",
+        ),
+        pytest.param(
+            [TAKEN_OUT, PUT_BACK],
+            _offered(("06:00", "07:30"), ("08:30", "09:00")),
+            id="missing, back and missing again: by hand",
+        ),
+        pytest.param(
+            [WIDENED], _offered(("06:00", "08:30")), id="missing, but never refused: by hand"
+        ),
+        pytest.param(
+            [TAKEN_OUT, PUT_BACK],
+            a_history(a_value(gone=at("07:30")), polls=LATER[:3]),
+            id="nobody has looked since it was put back",
+        ),
+        pytest.param([], _offered(("06:00", "07:30")), id="missing, and nothing changed"),
+    ],
+)
+def test_what_is_missing_for_another_reason_is_no_risk(
+    ways: list[Change], history: ListHistory
+) -> None:
+    drift = drift_of(a_workspace(), [], ways, history, a_last_sync())
+    assert _foretold(drift, ACTIVE) == []
+
+
+def test_what_is_missing_after_a_sync_that_a_person_read_of_is_no_risk() -> None:
+    history = _offered(("06:00", "07:30"))
+    read = a_last_sync(not_before=at("08:40"), read_at_least=at("08:40"))
+    drift = drift_of(a_workspace(), [], [TAKEN_OUT, PUT_BACK], history, read)
+    assert drift.changes == {}
+
+
+def test_a_list_that_does_not_follow_such_edits_tells_nothing() -> None:
+    history, sorts = _offered(("06:00", "07:30")), frozenset({("class", "edited")})
+    steps = [TAKEN_OUT, PUT_BACK]
+    drift = drift_of(a_workspace(), [], steps, history, a_last_sync(), unreflected=sorts)
+    assert drift.changes == {}
 
 
 def _foretold(drift: Drift, record: Record | None) -> list[tuple[str, str, str]]:
