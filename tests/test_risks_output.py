@@ -253,6 +253,12 @@ def test_text_tells_the_whole_story_of_a_risk() -> None:
     ]
 
 
+def test_text_marks_a_report_whose_export_names_no_route() -> None:
+    risk = a_risk(replace(a_report(), is_export_unclear=True))
+    text = risks_text(an_exposure(tracked(risk)), unpainted)
+    assert "USD 812.00  3 of 14 lines  export unclear\n" in text
+
+
 @pytest.mark.parametrize(
     ("one", "said"),
     [

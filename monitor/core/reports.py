@@ -109,6 +109,12 @@ class PendingReport:
             return False
         return all(export.at <= last_failure for export in self.exports)
 
+    @property
+    def is_export_unclear(self) -> bool:
+        """It was exported, but the action does not say which of its two routes that covered."""
+        exports = current_exports(self)
+        return any(map(_names_nothing, exports)) and is_pending(self)
+
 
 def route_of(line: ReportLine, workspace: Workspace) -> Route:
     """As what the line would reach NetSuite; a journal card is named by its own name or its
@@ -144,19 +150,22 @@ def pending_lines(report: PendingReport) -> tuple[ReportLine, ...]:
     """The lines that the next export would still carry to NetSuite.
 
     A system export counts when it is strictly later than the last approval, for the kind of expense
-    it names; one that names none covers the whole report. A person's mark settles everything.
+    it names; one that names none settles what is left of one kind, and nothing of two: nobody knows
+    which it was. A person's mark settles everything.
     Nothing settles a report that is not approved: it will be approved, and exported, anew.
     """
     exports = current_exports(report)
-    if any(export.is_manual or _names_nothing(export) for export in exports):
+    if any(export.is_manual for export in exports):
         return ()
     has_reimbursable = any(export.has_reimbursable for export in exports)
     has_card = any(export.has_card for export in exports)
-    return tuple(
+    waiting = tuple(
         line
         for line in report.lines
         if not (has_reimbursable if line.is_reimbursable else has_card)
     )
+    is_one_kind = len({line.is_reimbursable for line in waiting}) == 1
+    return () if is_one_kind and any(map(_names_nothing, exports)) else waiting
 
 
 def current_exports(report: PendingReport) -> tuple[Export, ...]:

@@ -157,6 +157,8 @@ class ExposedReport:
     """Why this one would fail, where that is not the risk's own cause: a weaker one."""
     certainty: Certainty | None = None
     """How sure that is, where it is not as sure as the risk itself."""
+    is_export_unclear: bool = False
+    """An export went through that names none of its two routes: listed, never told for it."""
 
 
 @dataclass(frozen=True, slots=True)

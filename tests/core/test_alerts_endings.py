@@ -89,6 +89,13 @@ def ways_to(**ways: str) -> dict[str, dict[str, str]]:
             id="a second record got the same name",
         ),
         pytest.param(
+            a_risk(an_exposed_report(certainty=Certainty.POSSIBLE, is_export_unclear=True)),
+            ended_so(BACK),
+            "its reports were exported, but Expensify does not say by which of their two routes; "
+            + ON,
+            id="exported, but who knows by which route",
+        ),
+        pytest.param(
             reactivated(*TWO, certainty=Certainty.POSSIBLE),
             ended_so(BACK),
             f"{BACK}; that it was edited in NetSuite after Expensify last synced makes a failure "

@@ -254,6 +254,11 @@ def test_a_report_behind_two_risks_is_one_row_with_both_bad_values() -> None:
     )
 
 
+def test_a_row_says_that_its_export_is_unclear() -> None:
+    (row,) = parent(a_risk(an_exposed_report(is_export_unclear=True))).reports
+    assert " · exported, but not known by which route · " in row.text
+
+
 def test_a_row_links_the_report_where_the_experience_is_known() -> None:
     voice = replace(VOICE, experiences={US: "new"})
     message = parent(a_risk(), voice=voice)

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.core.alerts.track import is_worth_telling
 from monitor.core.match import RecordBook
 from monitor.core.predict import Situation, predict
 from monitor.core.records import Change, Kind, Record, Ref
-from monitor.core.reports import CodedText, Coding, PendingReport, Route, Workspace
+from monitor.core.reports import CodedText, Coding, Export, PendingReport, Route, Workspace
 from monitor.core.risks import BadText, Cause, Certainty, ExposedReport, RemedyCode, Risk
-from monitor.core.sync import MARGIN, Imported
+from monitor.core.sync import MARGIN, Imported, SyncFailure
 from tests.core.builders import (
     NOW,
     UK,
@@ -742,6 +743,35 @@ def test_another_edit_is_not_told_as_the_reason(change: Change) -> None:
     risk = _risk(a_situation(report, present=[edited], drift=drift))
     assert (risk.imported, risk.import_sentence) == (YES, "it was so before Expensify last synced")
     assert (risk.what_changed, risk.since, risk.changed_by) == ("", None, None)
+
+
+@pytest.mark.parametrize(
+    ("record", "failing", "cause"),
+    [
+        pytest.param(INACTIVE, {}, Cause.INACTIVE, id="certain for others"),
+        pytest.param(ACTIVE, {}, Cause.EDITED_SINCE_SYNC, id="likely for others"),
+        pytest.param(
+            ACTIVE,
+            {US: SyncFailure(US, at("07:00"), "login refused")},
+            Cause.SYNC_FAILING,
+            id="behind a sync that fails",
+        ),
+    ],
+)
+def test_exported_by_nobody_knows_which_route_is_listed_and_never_worth_telling(
+    record: Record, failing: dict[str, SyncFailure], cause: Cause
+) -> None:
+    cash = a_line("Sales : Marketing")
+    unclear = a_report("R1", cash, CARD, exports=(Export(at("11:00")),))
+    drift = a_drift(a_change(INACTIVE, ACTIVE))
+    (risk,) = predict(a_situation(unclear, present=[record], drift=drift, failing=failing))
+    (exposed,) = risk.reports
+    assert (risk.cause, exposed.report_id, exposed.lines) == (cause, "R1", 2)
+    assert (exposed.is_export_unclear, exposed.certainty) == (True, Certainty.POSSIBLE)
+    assert not is_worth_telling(risk)
+
+
+CARD = a_line("Sales : Marketing", line_id="card", is_reimbursable=False)
 
 
 @pytest.mark.parametrize(

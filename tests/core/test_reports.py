@@ -26,7 +26,19 @@ BEFORE, AFTER = at("08:00", day=21), at("08:01", day=22)
 
 EXPORTS: list[Any] = [
     pytest.param((), ("cash", "card"), id="never exported: all wait"),
-    pytest.param((Export(AFTER),), (), id="exported since the approval: nothing waits"),
+    pytest.param(
+        (Export(AFTER, has_reimbursable=True, has_card=True),),
+        (),
+        id="exported since the approval: nothing waits",
+    ),
+    pytest.param(
+        (Export(AFTER),), ("cash", "card"), id="exported, but who knows by which route: both wait"
+    ),
+    pytest.param(
+        (Export(AFTER, has_card=True), Export(AFTER)),
+        (),
+        id="only one kind was left for the export that names none",
+    ),
     pytest.param(
         (Export(APPROVED_AT),), ("cash", "card"), id="in the approval's very second: not since"
     ),
@@ -51,11 +63,13 @@ EXPORTS: list[Any] = [
     ),
     pytest.param(
         (Export(AFTER, has_reimbursable=False, has_card=False),),
-        (),
-        id="links are there and empty: it names nothing, so all was exported",
+        ("cash", "card"),
+        id="links are there and empty: it names nothing, so both wait",
     ),
     pytest.param(
-        (Export(AFTER, has_reimbursable=False),), (), id="one list of links, empty: the same"
+        (Export(AFTER, has_reimbursable=False),),
+        ("cash", "card"),
+        id="one list of links, empty: the same",
     ),
     pytest.param(
         (Export(AFTER, is_manual=True, has_card=True),),
@@ -75,6 +89,27 @@ def test_a_line_waits_until_an_export_of_its_kind_follows_the_last_approval(
     report = a_report("R1", CASH, CARD, approved_at=APPROVED_AT, exports=exports)
     assert tuple(line.line_id for line in pending_lines(report)) == waiting
     assert is_pending(report) is bool(waiting)
+
+
+@pytest.mark.parametrize(
+    ("lines", "exports", "is_unclear"),
+    [
+        pytest.param((CASH, CARD), (Export(AFTER),), True, id="two routes, none named"),
+        pytest.param((CASH,), (Export(AFTER),), False, id="one route needs no name"),
+        pytest.param((CARD,), (Export(AFTER),), False, id="nor does the card's"),
+        pytest.param((CASH, CARD), (Export(BEFORE),), False, id="not since the approval"),
+        pytest.param((CASH, CARD), (Export(AFTER, has_card=True),), False, id="one is named"),
+        pytest.param(
+            (CASH, CARD), (Export(AFTER), Export(AFTER, is_manual=True)), False, id="then marked"
+        ),
+        pytest.param((CASH, CARD), (), False, id="never exported"),
+    ],
+)
+def test_an_export_is_unclear_when_it_names_none_of_two_routes(
+    lines: Any, exports: tuple[Export, ...], is_unclear: bool
+) -> None:
+    report = a_report("R1", *lines, approved_at=APPROVED_AT, exports=exports)
+    assert report.is_export_unclear is is_unclear
 
 
 @pytest.mark.parametrize("state", [ReportState.REIMBURSED, ReportState.ARCHIVED])

@@ -136,7 +136,8 @@ def what_to_do(remedy: Remedy) -> Iterator[str]:
 def report_row(report: ExposedReport) -> tuple[str, ...]:
     """A report as a row of a table."""
     lines = f"{report.lines} of {counted(report.total_lines, 'line')}"
-    failed = "already failed" if report.has_failed else ""
+    unclear = "export unclear" if report.is_export_unclear else ""
+    failed = "already failed" if report.has_failed else unclear
     return (
         report.report_id,
         plain(report.name),

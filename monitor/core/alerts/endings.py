@@ -73,6 +73,9 @@ _BACK = "went back to draft"
 def _less_sure(told: Risk, present: Risk, endings: Endings) -> str:
     if present.is_ambiguous:
         return "several NetSuite records have its name now, so that it fails is only a guess"
+    submitted = [one for one in present.reports if one.state is not ReportState.OPEN]
+    if submitted and all(one.is_export_unclear for one in submitted):
+        return "its reports were exported, but Expensify does not say by which of their two routes"
     if present.cause is not told.cause:
         how = endings.by_fingerprint.get(told.fingerprint, _GONE)
         return f"{how}; that it {present.cause} makes a failure only possible"

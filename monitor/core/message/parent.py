@@ -165,6 +165,7 @@ def _row(report: ExposedReport, risks: tuple[Risk, ...], voice: Voice, now: date
         voice.person(report.submitter),
         f"{report.currency} {report.amount:,.2f}",
         standing_of(report, now),
+        "exported, but not known by which route" if report.is_export_unclear else "",
         "; ".join(_bad_values(report, risks)),
     )
     url = voice.report_url(risks[0].policy_id, report.report_id)

@@ -72,6 +72,8 @@ def exposed(
         texts.update(use.texts.get(cell, ()))
     lines = sum(use.lines[cell] for cell in cells)
     cause, certainty = weaker or (None, None)
+    if report.is_export_unclear:
+        certainty = Certainty.POSSIBLE
     return ExposedReport(
         report_id=report.report_id,
         name=report.name,
@@ -88,4 +90,5 @@ def exposed(
         waiting_since=report.approved_at or report.submitted_at or report.created_at,
         cause=cause,
         certainty=certainty,
+        is_export_unclear=report.is_export_unclear,
     )

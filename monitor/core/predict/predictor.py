@@ -49,7 +49,8 @@ def _with_hidden(risk: Risk, hidden: Iterable[Risk]) -> Risk:
     cause, certainty = (None, None) if speaks else (Cause.SYNC_FAILING, Certainty.LIKELY)
     for one in hidden:
         for report in one.reports:
-            told = replace(report, cause=cause, certainty=certainty)
+            sure = Certainty.POSSIBLE if report.is_export_unclear else certainty
+            told = replace(report, cause=cause, certainty=sure)
             own.setdefault(report.report_id, told)
     reports = tuple(own[report_id] for report_id in sorted(own))
     return replace(risk, reports=reports)
