@@ -88,7 +88,8 @@ def test_what_was_decided_is_remembered_as_it_was() -> None:
         tracked("13", state=RiskState.BLIND, risk=a_risk("13", since=moment(1))),
         tracked("14", state=RiskState.WATCH, alert_id=None, ended="its reports were recoded"),
     )
-    alerts = (an_alert(1, shown="digest", blind_since=moment(2)), an_alert(2, policy_id=""))
+    blind = {"blind_since": moment(2), "blind_about": ("NetSuite", "Acme’s “classes”")}
+    alerts = (an_alert(1, shown="digest", **blind), an_alert(2, policy_id=""))
     _decided(store, tracked=risks, alerts=alerts)
     assert store.alerts.memory() == Memory(risks, alerts, next_alert_id=3)
     assert store.alerts.tracked() == risks
@@ -99,7 +100,7 @@ def test_a_later_decision_replaces_the_earlier_one() -> None:
     store = in_memory()
     _decided(store, tracked=(tracked(),), alerts=(an_alert(),))
     later = tracked(state=RiskState.WATCH, risk=a_risk(certainty=Certainty.POSSIBLE))
-    told = an_alert(shown="other", blind_since=moment(2))
+    told = an_alert(shown="other", blind_since=moment(2), blind_about=("NetSuite",))
     _decided(store, tracked=(later,), alerts=(told,))
     assert store.alerts.memory() == Memory((later,), (told,), next_alert_id=2)
 

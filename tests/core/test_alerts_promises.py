@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.alerts import Endings, Letter, Outcome, RiskState, Sight, UnsureView
 from monitor.core.alerts.track import is_worth_telling
+from monitor.core.message.plain import as_text
 from monitor.core.records import Ref
 from monitor.core.risks import Cause, Certainty, ExposedReport, Risk
 from tests.core.alert_builders import (
@@ -211,17 +211,39 @@ def test_every_alert_is_posted_first_edited_at_most_once_a_cycle_and_closed_in_t
 
 
 @given(STEPS)
-def test_blindness_and_sight_take_turns(steps: list[Step]) -> None:
-    desk = played(steps)
-    for alert_id in desk.alerts:
-        said = [
-            letter.reason.code
-            for letter in desk.letters
-            if letter.alert_id == alert_id
-            and letter.reason.code in ("blind", "sighted")
-            and letter.method != "edit"
-        ]
-        assert all(one != other for one, other in pairwise(said))
+def test_blindness_is_told_of_what_was_not_told_and_sight_when_all_of_it_is_over(
+    steps: list[Step],
+) -> None:
+    desk = Desk()
+    for step in [*steps, Step((), WHOLE, frozenset(), timedelta(hours=1))]:
+        before = dict(desk.alerts)
+        outcome = take(desk, step)
+        for alert in outcome.alerts:
+            known = before.get(alert.alert_id)
+            told = set(known.blind_about) if known else set()
+            thread = {
+                letter.reason.code
+                for letter in outcome.letters
+                if letter.alert_id == alert.alert_id and letter.method != "edit"
+            }
+            is_parent = "opened" in thread
+            assert ("blind" in thread or is_parent) or set(alert.blind_about) <= told
+            assert "blind" not in thread or set(alert.blind_about) - told
+            was_blind = known is not None and known.blind_since is not None
+            assert ("sighted" in thread) == (was_blind and alert.blind_since is None)
+
+
+@given(STEPS)
+def test_a_parent_never_names_what_can_be_seen_again(steps: list[Step]) -> None:
+    desk, shown = Desk(), dict[int | None, str]()
+    for step in steps:
+        for letter in take(desk, step).letters:
+            if letter.method != "reply":
+                shown[letter.alert_id] = as_text(letter.message)
+        failing_now = {source.source for source in step.sight.sources}
+        for alert_id in desk.open_alerts:
+            for source, words in (("netsuite", "NetSuite: the"), ("expensify", "Expensify: the")):
+                assert source in failing_now or words not in shown[alert_id]
 
 
 def _moment(letter: Letter) -> str:

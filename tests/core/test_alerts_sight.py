@@ -24,9 +24,11 @@ from tests.core.builders import NOW, UK, US, a_risk, an_exposed_report, at, hour
 
 OPENED = ["1 opened post"]
 BLIND = ["1 blind edit", "1 blind reply"]
+LESS = ["1 sighted edit"]
 SIGHTED = ["1 sighted edit", "1 sighted reply"]
 RESOLVED = ["1 resolved edit", "1 resolved reply"]
 OWN = ["1 blind post"]
+QUARTER = timedelta(minutes=15)
 WHY = "the role sees fewer subsidiaries than before: give it back the right to see all"
 UNSURE = Sight(is_whole=True, unsure_policies=(UnsureView(US, WHY),))
 NO_CLASSES = Sight(
@@ -42,6 +44,16 @@ def held(read_at: datetime) -> Sight:
         blind_kinds=VANISHED,
         held_kinds=frozenset({"class"}),
         kinds_read_at={"class": read_at},
+    )
+
+
+def at_once(*sights: Sight) -> Sight:
+    """All that these cannot see."""
+    return Sight(
+        sources=tuple(source for one in sights for source in one.sources),
+        blind_kinds=tuple(kind for one in sights for kind in one.blind_kinds),
+        held_kinds=frozenset(kind for one in sights for kind in one.held_kinds),
+        kinds_read_at={kind: read for one in sights for kind, read in one.kinds_read_at.items()},
     )
 
 
@@ -275,21 +287,91 @@ def test_every_open_alert_hears_of_a_source_that_fails() -> None:
     assert desk.cycle(sight=down, is_read=False) == [*BLIND, "2 blind edit", "2 blind reply"]
 
 
-def test_a_second_cause_is_no_second_message() -> None:
+def test_a_second_cause_is_told_once_it_is_tellable_and_only_then() -> None:
     desk = Desk()
     desk.cycle(a_risk())
     first = failing(desk.now, is_permanent=True)
     desk.cycle(sight=first, is_read=False)
-    both = Sight(sources=(*first.sources, *failing(desk.now, "expensify").sources))
-    assert desk.cycle(sight=both, is_read=False, after=hours(2)) == []
+    both = at_once(first, failing(desk.now, "expensify"))
+    assert desk.cycle(sight=both, is_read=False, after=QUARTER) == []
+    assert desk.cycle(sight=both, is_read=False, after=hours(2)) == BLIND
+    assert "cannot see: NetSuite and Expensify." in desk.said()
+    assert "Expensify: the role" in desk.said(-2), "the parent names both"
+    assert desk.cycle(sight=both, is_read=False, after=hours(30)) == []
+    assert desk.cycle(a_risk()) == SIGHTED
 
 
-def test_while_one_of_two_causes_lasts_nothing_is_sighted() -> None:
+def test_a_second_cause_after_the_first_is_told_although_nothing_was_sighted() -> None:
     desk = Desk()
     desk.cycle(a_risk())
     desk.cycle(sight=failing(desk.now, is_permanent=True), is_read=False)
-    assert desk.cycle(a_risk(), sight=failing(desk.now, "expensify")) == []
+    second = failing(desk.now, "expensify", is_permanent=True)
+    assert desk.cycle(a_risk(), sight=second) == BLIND
+    assert "NetSuite: the role" not in desk.said(-2)
+    assert "Expensify: the role" in desk.said(-2)
+    assert desk.cycle(a_risk(), sight=second, after=hours(30)) == []
     assert desk.cycle(a_risk()) == SIGHTED
+
+
+def test_while_one_of_two_causes_lasts_the_parent_names_it_alone() -> None:
+    desk = Desk()
+    desk.cycle(a_risk())
+    down = failing(desk.now, is_permanent=True)
+    second = failing(desk.now, "expensify", is_permanent=True)
+    desk.cycle(sight=at_once(down, second), is_read=False)
+    assert desk.cycle(a_risk(), sight=second) == LESS
+    assert "Expensify: the role" in desk.said()
+    assert "NetSuite: the role" not in desk.said()
+    assert desk.cycle(a_risk(), sight=second) == []
+    assert desk.cycle(a_risk()) == SIGHTED
+
+
+def test_what_was_told_and_is_over_is_not_left_standing_for_a_passing_cause() -> None:
+    desk = Desk()
+    desk.cycle(a_risk())
+    desk.cycle(sight=failing(desk.now, is_permanent=True), is_read=False)
+    passing = failing(desk.now, "expensify")
+    assert desk.cycle(a_risk(), sight=passing) == LESS
+    assert "NetSuite: the role" not in desk.said()
+    assert desk.cycle(a_risk(), sight=passing) == []
+    assert desk.cycle(a_risk(), sight=passing, after=hours(1)) == BLIND
+    assert desk.cycle(a_risk()) == SIGHTED
+
+
+def test_a_passing_cause_beside_a_told_one_is_not_shown() -> None:
+    desk = Desk()
+    desk.cycle(a_risk())
+    down = failing(desk.now, "expensify", is_permanent=True)
+    desk.cycle(a_risk(), sight=down)
+    both = at_once(down, held(desk.now))
+    assert desk.cycle(a_risk(), of_class(13), sight=both) == ["1 joined edit"]
+    assert "classes vanished" not in desk.said()
+    assert "Expensify: the role" in desk.said()
+
+
+def test_its_own_message_follows_what_cannot_be_seen() -> None:
+    desk = Desk()
+    down = failing(NOW)
+    assert desk.cycle(sight=down, is_read=False, after=hours(1)) == OWN
+    second = failing(desk.now, "expensify", is_permanent=True)
+    assert desk.cycle(sight=at_once(down, second), is_read=False) == BLIND
+    assert "NetSuite and Expensify" in desk.said()
+    assert desk.cycle(sight=at_once(down, second), is_read=False) == []
+    assert desk.cycle(sight=second) == LESS
+    assert "NetSuite: the role" not in desk.said()
+    assert desk.cycle(sight=second, after=hours(30)) == []
+    assert desk.cycle() == SIGHTED
+    assert desk.open_alerts == []
+
+
+def test_its_own_message_names_a_passing_cause_that_is_left_and_tells_it_when_it_lasts() -> None:
+    desk = Desk()
+    desk.cycle(sight=failing(NOW), is_read=False, after=hours(1))
+    passing = failing(desk.now, "expensify")
+    assert desk.cycle(sight=passing) == LESS
+    assert "Expensify: the role" in desk.said()
+    assert desk.cycle(sight=passing, after=hours(1)) == BLIND
+    assert desk.cycle() == SIGHTED
 
 
 def test_an_alert_that_opens_in_blindness_says_so_in_its_first_message() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from monitor.core.alerts import Alert, Memory, Outcome, RiskState, TrackedRisk
 from monitor.core.risks import Risk
 
 _RISK = "select body, state, opened_at, alert, resolved_at, ended from risk"
-_ALERT = "select id, policy_id, opened_at, closed_at, shown, blind_since from alert"
+_ALERT = "select id, policy_id, opened_at, closed_at, shown, blind_since, blind_about from alert"
 
 
 class Alerts:
@@ -47,8 +48,8 @@ class Alerts:
         """
         for alert in outcome.alerts:
             self._db.execute(
-                "insert into alert values (?1, ?2, ?3, ?4, ?5, ?6) on conflict do update set "
-                "closed_at = ?4, shown = ?5, blind_since = ?6",
+                "insert into alert values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict do update set "
+                "closed_at = ?4, shown = ?5, blind_since = ?6, blind_about = ?7",
                 (
                     alert.alert_id,
                     alert.policy_id,
@@ -56,6 +57,7 @@ class Alerts:
                     _ms(alert.closed_at),
                     alert.shown,
                     _ms(alert.blind_since),
+                    json.dumps(alert.blind_about, ensure_ascii=False),
                 ),
             )
         for one in outcome.tracked:
@@ -86,10 +88,16 @@ def _tracked(row: tuple[str, str, int, int | None, int | None, str]) -> TrackedR
     )
 
 
-def _alert(row: tuple[int, str, int, int | None, str, int | None]) -> Alert:
-    alert_id, policy_id, opened_at, closed_at, shown, blind_since = row
+def _alert(row: tuple[int, str, int, int | None, str, int | None, str]) -> Alert:
+    alert_id, policy_id, opened_at, closed_at, shown, blind_since, blind_about = row
     return Alert(
-        alert_id, policy_id, moment_from(opened_at), from_ms(closed_at), shown, from_ms(blind_since)
+        alert_id,
+        policy_id,
+        moment_from(opened_at),
+        from_ms(closed_at),
+        shown,
+        from_ms(blind_since),
+        tuple(json.loads(blind_about)),
     )
 
 

@@ -149,6 +149,11 @@ _OUTCOMES = (
         strict""",
 )
 
+_BLIND_ABOUT = (
+    # What of all that cannot be seen the alert told, by its names, as a JSON list.
+    "alter table alert add column blind_about text not null default '[]'",
+)
+
 _STATEMENTS = {
     "m0001_netsuite": _NETSUITE,
     "m0002_expensify": _EXPENSIFY,
@@ -156,6 +161,7 @@ _STATEMENTS = {
     "m0004_alerts": _ALERTS,
     "m0005_witnesses": _WITNESSES,
     "m0006_outcomes": _OUTCOMES,
+    "m0007_blind_about": _BLIND_ABOUT,
 }
 """Every migration of this version, in order. Append; never edit one that was released."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.core.alerts.values import Alert, AlertPolicy, Sight, UnsureView
@@ -44,6 +44,50 @@ def doubts_of(
 def begin_of(doubts: Iterable[Doubt], now: datetime) -> datetime:
     """Since when something could not be seen."""
     return min((doubt.since for doubt in doubts if doubt.since is not None), default=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Blindness:
+    """What an alert told of what cannot be seen, held against what cannot be seen now."""
+
+    alert: Alert
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def is_news(self) -> bool:
+        """Something is worth telling that was not told."""
+        return any(one.is_tellable and not self._is_told(one) for one in self.doubts)
+
+    @property
+    def is_over(self) -> bool:
+        return self.alert.blind_since is not None and not self.doubts
+
+    @property
+    def is_less(self) -> bool:
+        """Something that was told is over, and something else is not."""
+        unseen = {one.subject for one in self.doubts}
+        return bool(unseen) and not unseen.issuperset(self.alert.blind_about)
+
+    @property
+    def told(self) -> tuple[Doubt, ...]:
+        """What of it was told."""
+        return tuple(filter(self._is_told, self.doubts))
+
+    def taken_in(self, now: datetime) -> Alert:
+        """The alert once all that cannot be seen is told."""
+        since = self.alert.blind_since or begin_of(self.doubts, now)
+        about = tuple(one.subject for one in self.doubts)
+        return replace(self.alert, blind_since=since, blind_about=about)
+
+    def let_go(self) -> Alert:
+        """The alert without what is over."""
+        if self.is_over:
+            return replace(self.alert, blind_since=None, blind_about=())
+        about = tuple(one.subject for one in self.doubts if self._is_told(one))
+        return replace(self.alert, blind_about=about)
+
+    def _is_told(self, doubt: Doubt) -> bool:
+        return doubt.subject in self.alert.blind_about
 
 
 @dataclass(frozen=True, slots=True)

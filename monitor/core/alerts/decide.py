@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from monitor.core.alerts.blindness import Doubt, begin_of, doubts_of
+from monitor.core.alerts.blindness import Blindness, Doubt, doubts_of
 from monitor.core.alerts.endings import Endings
 from monitor.core.alerts.letters import News, Writer
 from monitor.core.alerts.track import ALIVE, TOLD, track
@@ -55,7 +55,7 @@ def decide(
         letters += written
     unheard = [one for one in doubts if one.is_lasting and not _is_heard(one, told)]
     if unheard:
-        own = Alert(placed.next_id, "", opened_at=now, blind_since=begin_of(doubts, now))
+        own = Blindness(Alert(placed.next_id, "", opened_at=now), doubts).taken_in(now)
         told.append(own)
         letters.append(writer.own(own, doubts))
     return Outcome(placed.tracked, tuple(told), tuple(letters))
@@ -134,10 +134,20 @@ def _own(
     alert: Alert, placed: _Placed, doubts: tuple[Doubt, ...], writer: Writer
 ) -> tuple[Alert, list[Letter]]:
     """The monitor's own blindness: one message, until it sees everything again."""
-    if doubts:
-        is_unheard = alert.alert_id in placed.unheard
-        return alert, [writer.own(alert, doubts)] if is_unheard else []
-    return replace(alert, closed_at=writer.now, blind_since=None), writer.own_over(alert)
+    blindness = Blindness(alert, doubts)
+    if not doubts:
+        return replace(blindness.let_go(), closed_at=writer.now), writer.own_over(alert)
+    if alert.alert_id in placed.unheard:
+        alert = replace(blindness.taken_in(writer.now), shown="")
+        return alert, [writer.own(alert, doubts)]
+    if blindness.is_news:
+        alert = replace(blindness.taken_in(writer.now), shown="")
+        return alert, writer.own_again(alert, doubts)
+    left = blindness.told or doubts
+    shown = ", ".join(one.subject for one in left)
+    if blindness.is_less or (alert.shown and alert.shown != shown):
+        return replace(blindness.let_go(), shown=shown), [writer.own_less(alert, left)]
+    return alert, []
 
 
 def _is_heard(doubt: Doubt, alerts: Iterable[Alert]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.core.alerts.blindness import Doubt, begin_of
+from monitor.core.alerts.blindness import Blindness, Doubt
 from monitor.core.alerts.values import Alert, Letter, Method, Reason, TrackedRisk
 from monitor.core.message import Message
 from monitor.core.message.parent import parent_message
@@ -38,13 +38,12 @@ class News:
     """What cannot be seen and matters to it."""
 
     @property
-    def becomes_blind(self) -> bool:
-        is_told = self.alert.blind_since is not None
-        return bool(self.alive) and not is_told and any(one.is_tellable for one in self.doubts)
+    def blindness(self) -> Blindness:
+        return Blindness(self.alert, self.doubts)
 
     @property
-    def becomes_sighted(self) -> bool:
-        return self.alert.blind_since is not None and not self.doubts
+    def becomes_blind(self) -> bool:
+        return bool(self.alive) and self.blindness.is_news
 
     @property
     def resolved(self) -> tuple[TrackedRisk, ...]:
@@ -66,7 +65,9 @@ class Writer:
 
     def tell(self, news: News) -> tuple[Alert, list[Letter]]:
         """The alert as it is now, and its letters: at most one for its parent."""
-        alert = replace(news.alert, shown=_digest(news.alive), blind_since=self._blind_since(news))
+        blindness = news.blindness
+        alert = blindness.taken_in(self.now) if news.becomes_blind else blindness.let_go()
+        alert = replace(alert, shown=_digest(news.alive))
         if not news.alive:
             alert = replace(alert, closed_at=self.now)
         if news.is_new:
@@ -89,6 +90,18 @@ class Writer:
         """The monitor's blindness, told while nothing else is open."""
         return self._letter(alert, Reason.BLIND, Method.POST, self._blind(alert, doubts))
 
+    def own_again(self, alert: Alert, doubts: Iterable[Doubt]) -> list[Letter]:
+        """It is blind to something else, too."""
+        message = self._blind(alert, doubts)
+        return [
+            self._letter(alert, Reason.BLIND, method, message)
+            for method in (Method.EDIT, Method.REPLY)
+        ]
+
+    def own_less(self, alert: Alert, doubts: Iterable[Doubt]) -> Letter:
+        """It sees some of it again."""
+        return self._letter(alert, Reason.SIGHTED, Method.EDIT, self._blind(alert, doubts))
+
     def own_over(self, alert: Alert) -> list[Letter]:
         """It sees again."""
         message = self._sighted(alert)
@@ -99,7 +112,7 @@ class Writer:
 
     def _replies(self, news: News) -> Iterator[tuple[Reason, Message]]:
         alert = news.alert
-        if news.becomes_sighted:
+        if news.blindness.is_over:
             yield Reason.SIGHTED, self._sighted(alert)
         if news.becomes_blind:
             yield Reason.BLIND, self._blind(alert, news.doubts)
@@ -127,7 +140,7 @@ class Writer:
             alert.alert_id,
             self.voice,
             now=self.now,
-            unseen=_sentences(news.doubts) if alert.blind_since is not None else (),
+            unseen=_unseen(alert, news.doubts),
             gone={one.risk.fingerprint: one.ended for one in news.alive if one.ended},
         )
 
@@ -164,11 +177,6 @@ class Writer:
         blind_for = self.now - (alert.blind_since or self.now)
         return sighted_message(alert.alert_id, self.voice, blind_for=blind_for)
 
-    def _blind_since(self, news: News) -> datetime | None:
-        if news.becomes_sighted:
-            return None
-        return begin_of(news.doubts, self.now) if news.becomes_blind else news.alert.blind_since
-
     def _lived(self, alert: Alert) -> timedelta:
         return self.now - alert.opened_at
 
@@ -190,7 +198,7 @@ def _why_edited(news: News, alert: Alert) -> Reason | None:
         (bool(news.resolved), Reason.RESOLVED),
         (bool(news.uncertain), Reason.UNCERTAIN),
         (news.becomes_blind, Reason.BLIND),
-        (news.becomes_sighted, Reason.SIGHTED),
+        (news.blindness.is_over or news.blindness.is_less, Reason.SIGHTED),
         (alert.shown != news.alert.shown, Reason.CHANGED),
     )
     return next((reason for is_so, reason in reasons if is_so), None)
@@ -212,6 +220,11 @@ def _digest(alive: Iterable[TrackedRisk]) -> str:
         for one in sorted(alive, key=lambda one: one.risk.fingerprint)
     ]
     return hashlib.sha256(repr(shown).encode()).hexdigest()
+
+
+def _unseen(alert: Alert, doubts: tuple[Doubt, ...]) -> tuple[str, ...]:
+    """What the parent says of it: what the thread was told, as long as it lasts."""
+    return () if alert.blind_since is None else _sentences(Blindness(alert, doubts).told)
 
 
 def _sentences(doubts: Iterable[Doubt]) -> tuple[str, ...]:

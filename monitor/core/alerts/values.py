@@ -115,6 +115,8 @@ class Alert:
     """A digest of what the parent was last promised to show, without ages."""
     blind_since: datetime | None = None
     """Blindness was told, and not yet that it ended."""
+    blind_about: tuple[str, ...] = ()
+    """What of all that cannot be seen was told, by its names."""
 
     @property
     def is_open(self) -> bool:
