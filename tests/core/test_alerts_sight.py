@@ -442,3 +442,11 @@ def test_how_long_it_was_blind_counts_from_the_last_good_reading() -> None:
     desk.cycle(sight=down, is_read=False)
     desk.cycle(a_risk(), sight=WHOLE, after=hours(1))
     assert "after 1 h 30 min" in desk.said()
+
+
+def test_its_own_message_never_names_a_passing_cause_that_made_way_for_another() -> None:
+    desk = Desk()
+    desk.cycle(sight=NO_CLASSES)
+    assert desk.cycle(sight=failing(desk.now), is_read=False) == LESS
+    assert desk.cycle(sight=failing(desk.now, "expensify")) == LESS
+    assert "NetSuite: the role" not in desk.said()
