@@ -18,6 +18,7 @@ from monitor.core.records import Change, Kind, ListState, Record, Snapshot
 from monitor.core.subsidiaries import SubsidiaryTree
 from monitor.core.sync import LastSync, last_sync
 from monitor.core.workspace import Workspace
+from monitor.present import looked_at
 from monitor.sight import missed_subsidiaries
 from monitor.testimony import failing_syncs
 
@@ -152,8 +153,9 @@ def drift_since(store: Store, since: SinceSync, now: datetime) -> Drift:
 
 def known_sync(store: Store, workspace: Workspace, now: datetime) -> LastSync:
     """What the evidence in the database says of the workspace's last sync."""
-    evidence = store.evidence.all(workspace.policy_id)
-    return last_sync(workspace.policy_id, evidence, as_of=now, skew=store.witnesses.skew())
+    evidence = store.evidence.all(workspace.policy_id, as_of=now)
+    as_of = looked_at(store, evidence, now)
+    return last_sync(workspace.policy_id, evidence, as_of=as_of, skew=store.witnesses.skew())
 
 
 def _last_synced_snapshot(store: Store, workspace: Workspace, now: datetime) -> Snapshot | None:

@@ -12,9 +12,10 @@ from monitor.core.estimate import Estimate, next_sync_estimate
 from monitor.core.imported import was_imported
 from monitor.core.listed import ListHistory
 from monitor.core.records import Change, Ref
-from monitor.core.sync import Bound, Evidence, Imported, LastSync, failures_since, last_sync
+from monitor.core.sync import Evidence, Imported, LastSync, failures_since, last_sync
 from monitor.core.unreflected import Sort, Unreflected
 from monitor.core.workspace import Workspace
+from monitor.present import looked_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,6 @@ class WorkspaceSync:
     sync: LastSync
     failed: tuple[Evidence, ...] = ()
     next_sync: Estimate | None = None
-    known_until: datetime | None = None
-    """The latest observation: what happened after it nobody knows yet."""
     doubted: tuple[Unreflected, ...] = ()
     """Lists of Expensify's that are not believed about some sort of change."""
 
@@ -37,14 +36,12 @@ class WorkspaceSync:
         """Gather the evidence about the workspace, as of `now`."""
         evidence = store.evidence.all(workspace.policy_id, as_of=now)
         skew = store.witnesses.skew()
-        # As of the last look: the minutes since then make nobody forget what it showed.
-        looks = [row.observed_at for row in evidence if row.bound is not Bound.FAILED]
-        known_until = max(looks, default=None)
-        sync = last_sync(workspace.policy_id, evidence, as_of=known_until or now, skew=skew)
+        as_of = looked_at(store, evidence, now)
+        sync = last_sync(workspace.policy_id, evidence, as_of=as_of, skew=skew)
         failed = failures_since(sync, evidence)
         doubted = store.unreflected.of(workspace.policy_id)
         estimate = next_sync_estimate(evidence, now=now)
-        return cls(workspace, sync, failed, estimate, known_until, doubted)
+        return cls(workspace, sync, failed, estimate, doubted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ def _reach_back(
         if row.bound is not Bound.NOT_BEFORE and (low is None or row.moment + MARGIN >= low)
     ]
     waiting = sorted(windows, key=lambda row: (row.observed_at, *_earliness(row)))
-    reached = as_of - MARGIN
+    reached = as_of
     used: list[Evidence] = []
     earliest: Evidence | None = None
     while True:

@@ -49,7 +49,8 @@ def test_an_export_is_a_login_and_no_sync(story: Story) -> None:
     story.at("10:00").world.export("R-1047")
     story.at("10:30").cycle()
     with story.store() as store:
-        known = last_sync(US, store.evidence.all(US), as_of=story.clock.now())
+        evidence = store.evidence.all(US)
+    known = last_sync(US, evidence, as_of=max(row.observed_at for row in evidence))
     assert (known.not_before, known.not_after) == (None, DAY.replace(hour=10, minute=2))
 
 

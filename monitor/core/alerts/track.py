@@ -145,7 +145,11 @@ def _with_its_story(risk: Risk, before: Risk) -> Risk:
     if risk.what_changed or risk.cause is not before.cause:
         return risk
     return replace(
-        risk, what_changed=before.what_changed, since=before.since, changed_by=before.changed_by
+        risk,
+        what_changed=before.what_changed,
+        since=before.since,
+        earliest_at=before.earliest_at,
+        changed_by=before.changed_by,
     )
 
 
