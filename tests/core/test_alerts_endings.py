@@ -8,10 +8,13 @@ import pytest
 
 from monitor.core.alerts import Endings, RiskState, TrackedRisk
 from monitor.core.alerts.endings import how_it_ended
+from monitor.core.message.parent import parent_message
+from monitor.core.message.plain import as_text
 from monitor.core.remedy import Case, remedy_for
 from monitor.core.risks import THEN_EXPORT, Cause, Certainty, Risk
 from monitor.core.sync import Imported
 from tests.core.alert_builders import (
+    VOICE,
     Desk,
     a_draft,
     a_failed,
@@ -299,3 +302,18 @@ def test_another_cause_has_a_story_of_its_own() -> None:
     gone = a_risk(cause=Cause.DELETED, what_changed="", changed_by=None)
     desk.cycle(gone)
     assert [one.risk for one in desk.living] == [gone]
+
+
+def test_a_cause_that_is_only_less_sure_than_it_was_stays_told() -> None:
+    desk = Desk()
+    assert desk.cycle(a_risk()) == ["1 opened post"]
+    assert desk.cycle(a_risk(certainty=Certainty.POSSIBLE)) == ["1 changed edit"]
+    assert desk.states == {"class:12": "open"}
+    assert desk.cycle(a_risk(certainty=Certainty.POSSIBLE)) == []
+    assert desk.cycle() == ["1 resolved edit", "1 resolved reply"]
+
+
+def test_a_guess_that_stays_told_says_that_it_is_one() -> None:
+    told = parent_message((a_risk(certainty=Certainty.POSSIBLE),), 1, VOICE, now=NOW)
+    assert told.headline == "1 report (USD 812.00, 1 person) ready to export might fail with NS0831"
+    assert "How sure: only possible now, and nothing shows yet that it is over." in as_text(told)

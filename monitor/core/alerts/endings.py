@@ -36,14 +36,14 @@ def how_it_ended(told: Risk, present: Risk | None, endings: Endings, *, now: dat
     """Why the told risk is over: it is no more (`present` None), or it is only watched again."""
     if present is None:
         return endings.by_fingerprint.get(told.fingerprint, _GONE)
-    if _is_uncertain(present, now):
+    if is_uncertain(present, now):
         return Reason.UNCERTAIN.value
     if all(report.state is ReportState.OPEN for report in present.reports):
         return _how_its_reports_left(told, present, endings)
     return f"{_less_sure(told, present, endings)}; {_WATCHED_ON}"
 
 
-def _is_uncertain(present: Risk, now: datetime) -> bool:
+def is_uncertain(present: Risk, now: datetime) -> bool:
     """A daily sync is due, and nothing shows whether it came."""
     return (
         present.cause is Cause.EDITED_SINCE_SYNC

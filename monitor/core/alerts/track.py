@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.core.alerts.endings import Endings, how_it_ended
+from monitor.core.alerts.endings import Endings, how_it_ended, is_uncertain
 from monitor.core.alerts.values import RiskState, Sight, TrackedRisk
 from monitor.core.records import Kind
 from monitor.core.reports import ReportState
@@ -77,12 +77,21 @@ class _Look:
         if self._is_doubtful(risk):
             return (_frozen(before),)
         standing = self._with_its_failed(risk, before.risk)
-        if is_worth_telling(standing):
+        if is_worth_telling(standing) or self._has_only_faded(standing, before.risk):
             return (replace(before, risk=standing, state=RiskState.OPEN, ended=""),)
         ended = self._ended(before, risk)
         if ended.state is not RiskState.RESOLVED:
             return (ended,)
         return ended, TrackedRisk(risk, RiskState.WATCH, opened_at=self.now)
+
+    def _has_only_faded(self, standing: Risk, told: Risk) -> bool:
+        """Less sure than it was told, but nothing shows that it ended: it stays told."""
+        is_waiting = any(
+            report.state is not ReportState.OPEN and not report.is_export_unclear
+            for report in standing.reports
+        )
+        is_same = standing.cause is told.cause and is_waiting
+        return is_same and not is_uncertain(standing, self.now)
 
     def missing(self, one: TrackedRisk) -> TrackedRisk:
         """What became of a risk that is no more."""

@@ -51,7 +51,7 @@ def headline(risks: tuple[Risk, ...]) -> str:
 def _verdicts(
     reports: list[ExposedReport], standing: str, verb: str, risks: tuple[Risk, ...]
 ) -> Iterator[str]:
-    """Only what is certain will fail; what is likely is expected to."""
+    """Only what is certain will fail; what is likely is expected to, what is possible might."""
     certain = [risk for risk in risks if risk.certainty is Certainty.CERTAIN]
     ids = {
         report.report_id
@@ -63,10 +63,20 @@ def _verdicts(
     maybe = [report for report in reports if report.report_id not in ids]
     if surely:
         yield f"{counted_reports(surely)} {standing} {verb} fail{_codes(surely, certain)}"
-    if maybe:
-        is_or_are = "is" if len(maybe) == 1 else "are"
-        code = _codes(maybe, risks)
-        yield f"{counted_reports(maybe)} {standing} {is_or_are} expected to fail{code}"
+    likely = {
+        report.report_id
+        for risk in risks
+        if risk.certainty > Certainty.POSSIBLE
+        for report in risk.reports
+    }
+    expected = [report for report in maybe if report.report_id in likely]
+    guessed = [report for report in maybe if report.report_id not in likely]
+    if expected:
+        is_or_are = "is" if len(expected) == 1 else "are"
+        code = _codes(expected, risks)
+        yield f"{counted_reports(expected)} {standing} {is_or_are} expected to fail{code}"
+    if guessed:
+        yield f"{counted_reports(guessed)} {standing} might fail{_codes(guessed, risks)}"
 
 
 def _codes(reports: Iterable[ExposedReport], risks: Iterable[Risk]) -> str:

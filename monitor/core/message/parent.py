@@ -99,6 +99,8 @@ def _facts(risk: Risk, voice: Voice) -> Iterator[str]:
         yield what_changed(risk, voice)
     if risk.certainty is Certainty.LIKELY:
         yield "How sure: likely, since the monitor cannot see everything that NetSuite checks."
+    if risk.certainty is Certainty.POSSIBLE and not risk.is_ambiguous:
+        yield "How sure: only possible now, and nothing shows yet that it is over."
     if risk.is_ambiguous:
         yield "Several NetSuite records have this name, so this is a guess."
     yield _imported(risk, voice)
