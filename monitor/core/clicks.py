@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from monitor.core.message.words import counted
 from monitor.core.records import Kind, Ref
 from monitor.core.reports import ReportState, Workspace
 from monitor.core.risks import TEXT, Cause, Certainty, ExposedReport
@@ -72,11 +73,6 @@ def recode_words(case: Case) -> str:
 
 
 _FIELD = "report_field:"
-
-
-def counted(number: int, thing: str) -> str:
-    """1 line, 2 lines."""
-    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def who_recodes(case: Case) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from monitor.core.clicks import Case, counted, link, named, recode_words, who_recodes
+from monitor.core.clicks import Case, link, named, recode_words, who_recodes
+from monitor.core.message.words import counted
 from monitor.core.risks import Cause, RemedyCode
 
 _CROSS_PATHS = {

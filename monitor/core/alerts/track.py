@@ -11,8 +11,6 @@ from monitor.core.records import Kind
 from monitor.core.reports import ReportState
 from monitor.core.risks import THEN_EXPORT, Cause, Certainty, ExposedReport, Remedy, Risk
 
-__all__ = ["ALIVE", "TOLD", "Endings", "is_worth_telling", "track"]
-
 ALIVE = (RiskState.WATCH, RiskState.OPEN, RiskState.BLIND)
 TOLD = (RiskState.OPEN, RiskState.BLIND)
 
