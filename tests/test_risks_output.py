@@ -139,7 +139,9 @@ def test_json_says_everything_under_the_promised_keys() -> None:
                     "also": [],
                 },
                 "since": "2026-11-22T09:31:07Z",
+                "earliest_at": None,
                 "changed_by": "Dana Lee",
+                "other_causes": [],
                 "reports": [
                     {
                         "report_id": "R1",
@@ -149,6 +151,10 @@ def test_json_says_everything_under_the_promised_keys() -> None:
                         "amount": "812.00",
                         "currency": "USD",
                         "lines": 3,
+                        "cause": "inactive",
+                        "certainty": "certain",
+                        "has_failed": False,
+                        "export_unclear": False,
                     }
                 ],
             }
@@ -251,6 +257,24 @@ def test_text_tells_the_whole_story_of_a_risk() -> None:
         "",
         "Total: USD 2,112.50 in 2 reports of 2 people",
     ]
+
+
+WEAKER = a_report("R2", cause=Cause.PARENT_INACTIVE, certainty=Certainty.POSSIBLE)
+
+
+def test_json_says_of_each_report_why_and_how_surely_it_would_fail() -> None:
+    (answer,) = as_json(an_exposure(tracked(a_risk(a_report(), WEAKER))))["risks"]
+    assert [(one["cause"], one["certainty"]) for one in answer["reports"]] == [
+        ("inactive", "certain"),
+        ("parent_inactive", "possible"),
+    ]
+
+
+def test_text_says_it_beside_a_report_that_would_fail_otherwise_only() -> None:
+    text = risks_text(an_exposure(tracked(a_risk(a_report(), WEAKER))), unpainted)
+    one, other = (row for row in text.splitlines() if "October travel" in row)
+    assert one.endswith("3 of 14 lines")
+    assert other.endswith("  may fail: " + Cause.PARENT_INACTIVE.value)
 
 
 def test_text_marks_a_report_whose_export_names_no_route() -> None:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from monitor.answers.explained import Case, Explanation
-from monitor.cli.output.risks_json import freshness_json, remedy_json, report_json, total_json
+from monitor.cli.output.risks_json import freshness_json, own_report_json, remedy_json, total_json
 from monitor.cli.output.status_json import workspace_json
 from monitor.cli.output.words import iso, iso_or_none
 from monitor.core.predict import Examination, Matched, RuleVerdict
@@ -65,7 +65,7 @@ def _risk(risk: Risk) -> dict[str, Any]:
         "changed_by": risk.changed_by,
         "remedy": remedy_json(risk.remedy),
         "totals": [total_json(total) for total in totals(risk.reports)],
-        "reports": [report_json(report) for report in risk.reports],
+        "reports": [own_report_json(risk, report) for report in risk.reports],
     }
 
 

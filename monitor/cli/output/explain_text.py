@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from monitor.answers.explained import Case, Explanation
-from monitor.cli.output.risks_text import COLORS, VERDICTS, report_row, stake, what_to_do
+from monitor.cli.output.risks_text import COLORS, VERDICTS, own_report_row, stake, what_to_do
 from monitor.cli.output.sync_text import sync_lines
 from monitor.cli.output.words import IMPORTED, Paint, local, plain, table
 from monitor.core.message.words import counted
@@ -98,7 +98,7 @@ def _alert(case: Case) -> str:
 
 
 def _reports(risk: Risk) -> list[str]:
-    return table([report_row(one) for one in risk.reports]) if risk.reports else []
+    return table([own_report_row(risk, one) for one in risk.reports]) if risk.reports else []
 
 
 def _matches(matched: Iterable[Matched]) -> list[str]:

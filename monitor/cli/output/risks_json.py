@@ -12,7 +12,7 @@ from monitor.answers.freshness import Freshness
 from monitor.cli.output.words import iso, iso_or_none
 from monitor.core.alerts import TrackedRisk
 from monitor.core.predict import BrokenDefault
-from monitor.core.risks import CurrencyTotal, ExposedReport, Remedy
+from monitor.core.risks import CurrencyTotal, ExposedReport, Remedy, Risk
 
 SCHEMA_VERSION = 1
 
@@ -103,8 +103,21 @@ def _risk(tracked: TrackedRisk, names: Mapping[str, str]) -> dict[str, Any]:
         "sync_helps": risk.remedy.sync_helps,
         "remedy": remedy_json(risk.remedy),
         "since": iso_or_none(risk.since),
+        "earliest_at": iso_or_none(risk.earliest_at),
         "changed_by": risk.changed_by,
-        "reports": [report_json(report) for report in risk.reports],
+        "other_causes": [cause.code for cause in risk.other_causes],
+        "reports": [own_report_json(risk, report) for report in risk.reports],
+    }
+
+
+def own_report_json(risk: Risk, report: ExposedReport) -> dict[str, Any]:
+    """One report of a risk, with why this one would fail and how surely: it may be weaker."""
+    return {
+        **report_json(report),
+        "cause": (report.cause or risk.cause).code,
+        "certainty": (report.certainty or risk.certainty).code,
+        "has_failed": report.has_failed,
+        "export_unclear": report.is_export_unclear,
     }
 
 

@@ -89,7 +89,9 @@ def _paragraph(
     yield f"  {_exposed(risk)}{_standing(tracked)}"
     yield from (f"  {sentence}" for sentence in _story(risk, zone))
     yield from (f"  {sentence}" for sentence in what_to_do(risk.remedy))
-    yield from (f"    {row}" for row in table([report_row(report) for report in risk.reports]))
+    yield from (
+        f"    {row}" for row in table([own_report_row(risk, report) for report in risk.reports])
+    )
 
 
 def _exposed(risk: Risk) -> str:
@@ -131,6 +133,17 @@ def what_to_do(remedy: Remedy) -> Iterator[str]:
     yield f"What to do: {remedy.code.value}."
     yield from (f"  {number}. {plain(step)}" for number, step in enumerate(remedy.steps, start=1))
     yield from (_ALSO.get(also, plain(also)) for also in remedy.also)
+
+
+def own_report_row(risk: Risk, report: ExposedReport) -> tuple[str, ...]:
+    """A report of a risk as a row: it says so where this one would fail otherwise, or less surely.
+
+    "may fail: parent inactive" beside a risk that will fail as a whole.
+    """
+    cause, certainty = report.cause or risk.cause, report.certainty or risk.certainty
+    is_as_told = (cause, certainty) == (risk.cause, risk.certainty)
+    verdict = "" if is_as_told else f"{VERDICTS[certainty]}: {cause.value}"
+    return (*report_row(report), verdict)
 
 
 def report_row(report: ExposedReport) -> tuple[str, ...]:
