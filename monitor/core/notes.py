@@ -100,6 +100,7 @@ _FIELD_WORDS = {
     "department_id": "depart",
     "location_id": "locat",
     "released_on": "release|terminat",
+    "hired_on": "hire",
 }
 """Parts of the names that NetSuite gives a field, weightiest first; the whole names differ by
 account.

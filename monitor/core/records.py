@@ -80,6 +80,8 @@ class Record(NamedTuple):
     subsidiary_id: str | None = None
     released_on: str | None = None
     """An employee's last day, ISO date."""
+    hired_on: str | None = None
+    """An employee's first day, ISO date."""
     modified_at: datetime | None = None
 
     @property

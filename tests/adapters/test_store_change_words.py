@@ -86,6 +86,7 @@ _VALUES: dict[str, Any] = {
     "location_id": "3",
     "subsidiary_id": "4",
     "released_on": "2026-11-30",
+    "hired_on": "2026-12-01",
 }
 
 

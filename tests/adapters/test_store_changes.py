@@ -41,6 +41,7 @@ POOLS: dict[str, tuple[Any, ...]] = {
     "location_id": _TEXTS,
     "subsidiary_id": _TEXTS,
     "released_on": _TEXTS,
+    "hired_on": _TEXTS,
     "modified_at": (None, EDITED, EDITED + EVERY),
 }
 

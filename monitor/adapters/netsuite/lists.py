@@ -18,7 +18,7 @@ _TRUTHS = {"T": True, "F": False, None: None}
 """A box that is null says nothing; any other word is one we do not know."""
 _TEXTS = frozenset(
     {"name", "fullname", "externalid", "companyname", "altname", "firstname", "lastname"}
-    | {"entityid", "email", "releasedate"}
+    | {"entityid", "email", "hiredate", "releasedate"}
 )
 
 
@@ -115,6 +115,7 @@ def _employee(row: Row, columns: frozenset[str]) -> dict[str, Any]:
         "location_id": _id(row, "location"),
         "subsidiary_id": _id(row, "subsidiary"),
         "released_on": row.get("releasedate"),
+        "hired_on": row.get("hiredate"),
     }
 
 

@@ -143,6 +143,7 @@ SPECS: Mapping[str, ListSpec] = {
                 "location",
                 "subsidiary",
                 "externalid",
+                hiredate=_DAY.format("hiredate"),
                 releasedate=_DAY.format("releasedate"),
             ),
             names=("entityid", "firstname", "lastname", "email"),

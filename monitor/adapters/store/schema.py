@@ -20,7 +20,13 @@ OPEN = 9223372036854775807
 _SET = "sync-drift-monitor"
 _STEPS_TAKEN = "_sqlite_migrations"
 
-_CONTENT_COLUMNS = ",\n".join(f"{name} {COLUMN_TYPES.get(name, 'text')}" for name in CONTENT_FIELDS)
+_ADDED_LATER = ("hired_on",)
+"""Fields that the first migrations did not know: each has its own below."""
+_CONTENT_COLUMNS = ",\n".join(
+    f"{name} {COLUMN_TYPES.get(name, 'text')}"
+    for name in CONTENT_FIELDS
+    if name not in _ADDED_LATER
+)
 
 _NETSUITE = (
     "create table kind(number integer primary key, name text not null unique) strict",
@@ -154,6 +160,8 @@ _BLIND_ABOUT = (
     "alter table alert add column blind_about text not null default '[]'",
 )
 
+_HIRED_ON = ("alter table version add column hired_on text",)
+
 _STATEMENTS = {
     "m0001_netsuite": _NETSUITE,
     "m0002_expensify": _EXPENSIFY,
@@ -162,6 +170,7 @@ _STATEMENTS = {
     "m0005_witnesses": _WITNESSES,
     "m0006_outcomes": _OUTCOMES,
     "m0007_blind_about": _BLIND_ABOUT,
+    "m0008_hired_on": _HIRED_ON,
 }
 """Every migration of this version, in order. Append; never edit one that was released."""
 

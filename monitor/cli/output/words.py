@@ -41,6 +41,7 @@ _FIELDS = {
     "location_id": "location",
     "subsidiary_id": "subsidiary",
     "released_on": "last day",
+    "hired_on": "first day",
 }
 
 

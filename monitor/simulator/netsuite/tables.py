@@ -33,7 +33,7 @@ SCHEMA = (
     f"create table customer({_ENTITY})",
     "create table employee(id integer primary key, entityid, firstname, lastname, email, "
     "isinactive, class integer, department integer, location integer, subsidiary integer, "
-    "externalid, releasedate, lastmodifieddate)",
+    "externalid, hiredate, releasedate, lastmodifieddate)",
     "create table classificationsubsidiarymap(classification integer, subsidiary integer)",
     "create table departmentsubsidiarymap(department integer, subsidiary integer)",
     "create table locationsubsidiarymap(location integer, subsidiary integer)",
@@ -221,8 +221,9 @@ class Tables:
         if kind in _MAPS and isinstance(row.get("subsidiary"), list | tuple):
             self._map(kind, record_id, row["subsidiary"])
             row["subsidiary"] = ", ".join(map(str, row["subsidiary"])) or None
-        if row.get("releasedate"):
-            row["releasedate"] = f"{DATE}{row['releasedate']}"
+        for day in ("hiredate", "releasedate"):
+            if row.get(day):
+                row[day] = f"{DATE}{row[day]}"
 
     def _map(self, kind: str, record_id: int, subsidiaries: Iterable[int | str]) -> None:
         table, owner = _MAPS[kind]

@@ -46,13 +46,14 @@ class Attempt:
 
     @cached_property
     def employee(self) -> Row | None:
-        """The one who may submit: active, and not yet released."""
+        """The one who may submit: active, hired by now, and not yet released."""
         return next((row for row in self.employees if self._is_at_work(row)), None)
 
     def _is_at_work(self, row: Row) -> bool:
-        last_day = str(row["releasedate"] or "").removeprefix(DATE)
-        is_released = bool(last_day) and last_day < self.tables.stamp().removeprefix(DATE)[:10]
-        return row["isinactive"] != "T" and not is_released
+        today = self.tables.stamp().removeprefix(DATE)[:10]
+        first_day = str(row["hiredate"] or today).removeprefix(DATE)
+        last_day = str(row["releasedate"] or today).removeprefix(DATE)
+        return row["isinactive"] != "T" and first_day <= today <= last_day
 
     def is_resource(self, project: Row, employee: Row) -> bool:
         """Whether the employee works on the project."""
