@@ -114,6 +114,7 @@ def employees(tables: Tables) -> None:
         department=1,
         location=-5,
         subsidiary=2,
+        hiredate="2019-12-31",
         releasedate="2026-03-31",
         **{"class": 12},
     )
@@ -216,6 +217,7 @@ def employees(tables: Tables) -> None:
                     location_id="-5",
                     subsidiary_id="2",
                     released_on="2026-03-31",
+                    hired_on="2019-12-31",
                 ),
                 a_record("employee", "502", "Omar Haddad"),
                 a_record("employee", "503", "Costa", email="ines@acme.example"),
@@ -305,9 +307,13 @@ def test_an_edit_is_told_in_utc_and_a_day_stays_a_day_whatever_the_account_shows
     account.suiteql.user_format = "%d/%m/%Y"
     employees(account.tables)
     account.clock.move_to(edited_at)
-    account.tables.edit("employee", 501, releasedate="2026-03-31")
+    account.tables.edit("employee", 501, hiredate="2019-12-31", releasedate="2026-03-31")
     (dana, *_) = account.read("employee")[1]
-    assert (dana.modified_at, dana.released_on) == (edited_at, "2026-03-31")
+    assert (dana.modified_at, dana.hired_on, dana.released_on) == (
+        edited_at,
+        "2019-12-31",
+        "2026-03-31",
+    )
 
 
 _ABSENT = [
@@ -336,6 +342,7 @@ _ABSENT = [
     ("employee", "location", {"location_id": None}),
     ("employee", "subsidiary", {"subsidiary_id": None}),
     ("employee", "releasedate", {"released_on": None}),
+    ("employee", "hiredate", {"hired_on": None}),
 ]
 _FILLS = {
     **{kind: a_tree(kind) for kind in ("class", "department", "location")},
