@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from monitor.adapters.store.gained import columns_before, fill_gained
 from monitor.adapters.store.kinds import Kinds
-from monitor.adapters.store.looks import READ
 from monitor.adapters.store.rows import CONTENT, moment_from, to_ms
 from monitor.adapters.store.schema import OPEN
 from monitor.adapters.store.snapshots import Snapshots
@@ -43,7 +43,8 @@ class History:
 
         Lists that were not read (off, blind) keep their versions open, a held one those of the
         records that vanished. A list that lacks a column it once had is blind: what the column held
-        is not known, and must not read as an edit of every record. A record that is absent is
+        is not known, and must not read as an edit of every record; nor must a column that it lacked
+        and has now, whose values the versions that hold take over. A record that is absent is
         closed when NetSuite confirms its deletion, when a person accepted it, or at the second look
         that misses it.
         """
@@ -63,27 +64,20 @@ class History:
                 reading.kind
             )
             return reading._replace(state=ListState.BLIND) if is_blind else reading
-        if lost := self._lost_columns(number, reading):
+        had = columns_before(self._db, number)
+        # The edit time explains changes and makes none: without it the list is as good.
+        if lost := sorted(had - {*reading.columns, "lastmodified_utc"}):
             detail = _without(lost, reading)
             return reading._replace(state=ListState.BLIND, rows=0, detail=detail)
         reading = reading._replace(detail="")
+        if had:
+            fill_gained(self._db, number, staged.slot, set(reading.columns) - had)
         self._forget_reappeared(snapshot_id, number, staged.slot)
         is_accepted = self._use_acceptance(snapshot_id, number)
         is_held = not is_accepted and self._is_mass_disappearance(number, staged)
         self._apply_different(snapshot_id, number, staged.slot)
         self._apply_absent(snapshot_id, number, staged, is_held=is_held, is_accepted=is_accepted)
         return reading._replace(state=ListState.HELD) if is_held else reading
-
-    def _lost_columns(self, number: int, reading: ListReading) -> list[str]:
-        """What the last reading of the list had and this one has not."""
-        before = self._db.execute(
-            f"select columns from list_reading where kind = ? and {READ} "
-            "order by vfrom desc limit 1",
-            (number,),
-        ).fetchone()
-        had = filter(None, before[0].split(",")) if before else ()
-        # The edit time explains changes and makes none: without it the list is as good.
-        return sorted(set(had) - {*reading.columns, "lastmodified_utc"})
 
     def _vanished(self, slot: int) -> list[int]:
         rows = self._db.execute("select id from temp.vanished where slot = ? order by id", (slot,))
