@@ -110,11 +110,13 @@ def _keep(
 
 def _predictions(tracked: Iterable[TrackedRisk], now: datetime) -> Iterator[Prediction]:
     for one in tracked:
-        # One that has ended stands only for reports that failed already.
-        if one.state is RiskState.RESOLVED or one.ended:
+        if one.state is RiskState.RESOLVED:
             continue
         risk = one.risk
         for report in risk.reports:
+            # It waits only to be exported by hand: no line of it is at risk any more.
+            if report.lines == 0:
+                continue
             yield Prediction(
                 report.report_id,
                 risk.policy_id,

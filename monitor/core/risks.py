@@ -159,6 +159,8 @@ class ExposedReport:
     """How sure that is, where it is not as sure as the risk itself."""
     is_export_unclear: bool = False
     """An export went through that names none of its two routes: listed, never told for it."""
+    is_beside: bool = False
+    """Merely possible, of a record of which something else was told: listed, never told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,8 @@ class Risk:
     earliest_at: datetime | None = None
     """When it can first have become so, where only two snapshots bound the moment: up to `since`.
     """
+    beside: tuple[Cause, ...] = ()
+    """Those of the other causes that stand beside what was told, and are merely possible."""
 
     @property
     def fingerprint(self) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from monitor.core.alerts import AlertPolicy, Endings, Sight, SourceFreshness, UnsureView
+from monitor.core.alerts.beside import told_of
 from monitor.core.records import Kind, Ref
 from monitor.core.risks import Risk
 from tests.core.alert_builders import (
@@ -154,7 +155,7 @@ def test_what_rests_on_an_unsure_subsidiary_freezes(
     desk.cycle(told)
     assert desk.cycle(*present, sight=UNSURE) == BLIND
     assert desk.states == {"class:12": state}
-    assert [one.risk for one in desk.living] == [told]
+    assert [told_of(one.risk) for one in desk.living] == [told]
 
 
 def test_inactive_resolves_although_the_subsidiary_is_unsure() -> None:

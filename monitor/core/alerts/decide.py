@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from monitor.core.alerts.beside import told_of
 from monitor.core.alerts.blindness import Blindness, Doubt, doubts_of
 from monitor.core.alerts.endings import Endings
 from monitor.core.alerts.letters import News, Writer
@@ -113,7 +114,11 @@ def _young(
 
 
 def _news(alert: Alert, placed: _Placed, memory: Memory, doubts: Iterable[Doubt]) -> News:
-    mine = [one for one in placed.tracked if one.alert_id == alert.alert_id]
+    mine = [
+        replace(one, risk=told_of(one.risk))
+        for one in placed.tracked
+        if one.alert_id == alert.alert_id
+    ]
     return News(
         alert,
         is_new=alert.alert_id in placed.new,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from monitor.core.alerts.beside import told_of, with_present
 from monitor.core.alerts.endings import Endings, how_it_ended, is_uncertain
 from monitor.core.alerts.values import RiskState, Sight, TrackedRisk
 from monitor.core.records import Kind
@@ -38,9 +39,10 @@ def track(
 
     `risks` None = nothing was predicted anew: everything stays, and what was open is blind.
     """
-    earlier = {one.risk.fingerprint: one for one in before if one.state in ALIVE}
+    alive = [one for one in before if one.state in ALIVE]
     if risks is None:
-        return tuple(map(_frozen, earlier.values()))
+        return tuple(map(_frozen, alive))
+    earlier = {one.risk.fingerprint: replace(one, risk=told_of(one.risk)) for one in alive}
     present = {risk.fingerprint: risk for risk in risks}
     look = _Look(sight, endings, now)
     there = [one for risk in risks for one in look.present(risk, earlier.get(risk.fingerprint))]
@@ -73,13 +75,13 @@ class _Look:
         if before.state not in TOLD:
             return (replace(before, risk=risk, state=self._untold(risk)),)
         if self._is_doubtful(risk):
-            return (_frozen(before),)
+            return (_beside(_frozen(before), risk),)
         standing = self._with_its_failed(risk, before.risk)
         if is_worth_telling(standing) or self._has_only_faded(standing, before.risk):
             return (replace(before, risk=standing, state=RiskState.OPEN, ended=""),)
         ended = self._ended(before, risk)
         if ended.state is not RiskState.RESOLVED:
-            return (ended,)
+            return (_beside(ended, risk),)
         return ended, TrackedRisk(risk, RiskState.WATCH, opened_at=self.now)
 
     def _has_only_faded(self, standing: Risk, told: Risk) -> bool:
@@ -145,6 +147,10 @@ class _Look:
 
 def _frozen(one: TrackedRisk) -> TrackedRisk:
     return replace(one, state=RiskState.BLIND) if one.state in TOLD else one
+
+
+def _beside(one: TrackedRisk, present: Risk) -> TrackedRisk:
+    return replace(one, risk=with_present(one.risk, present))
 
 
 def _with_its_story(risk: Risk, before: Risk) -> Risk:
