@@ -30,7 +30,9 @@ class Events:
         """Let one thing happen; returns what it was, in words for a disagreement."""
         names, weights = zip(*_WEIGHTS.items(), strict=True)
         name: str = self.company.dice.choices(names, weights)[0]
-        return f"{name} {_HAPPENS[name](self) or '(nothing)'}"
+        happened = _HAPPENS[name](self)
+        self.company.remember_names()
+        return f"{name} {happened or '(nothing)'}"
 
     def _untouched(self, *kinds: str) -> tuple[str, str] | None:
         kind = self.company.dice.choice(kinds)

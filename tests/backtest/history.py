@@ -109,7 +109,6 @@ class History:
         self._pass(_APART)
         result = self.cycle()
         told = foretold_by(_standing(result))
-        hidden = _hidden_by_others(result)
         waiting = pending(self.company)
         for report_id in waiting:
             report = self.company.office.reports[report_id]
@@ -121,8 +120,7 @@ class History:
                 refusals(self.company.tables, policy, report, self.company.world.habits),
                 tuple(told.get(report_id, ())),
                 forgiven=self._not_yet_learnt(),
-                is_draft=report["status"] == "OPEN",
-                hidden=hidden.get(policy.policy_id, frozenset()),
+                renamed=self.company.renamed(policy),
             )
             look.weigh(self.tally)
         self._export(waiting, told)
@@ -146,28 +144,15 @@ class History:
 
 
 def _standing(result: CycleResult) -> Iterator[Risk]:
-    """The risks of this look. One whose cause is gone waits only for its failed reports; of a
-    frozen one the monitor knows no more than that it was there.
-    """
+    """The risks of this look; of a frozen one the monitor knows no more than that it was there."""
     assert not result.failures
     for one in result.outcome.tracked:
         if one.state is RiskState.BLIND:
-            reports = tuple(replace(report, certainty=None) for report in one.risk.reports)
-            yield replace(one.risk, certainty=Certainty.POSSIBLE, reports=reports)
-        elif one.state is not RiskState.RESOLVED and not one.ended:
+            unsure = Certainty.POSSIBLE
+            reports = tuple(replace(report, certainty=unsure) for report in one.risk.reports)
+            yield replace(one.risk, certainty=unsure, reports=reports)
+        elif one.state is not RiskState.RESOLVED:
             yield one.risk
-
-
-def _hidden_by_others(result: CycleResult) -> dict[str, set[tuple[str, str]]]:
-    """Records, by workspace, whose risk is frozen or waits only for failed reports: what is merely
-    worth watching is not told beside it.
-    """
-    hidden: dict[str, set[tuple[str, str]]] = {}
-    for one in result.outcome.tracked:
-        if one.ended or one.state is RiskState.BLIND:
-            risk = one.risk
-            hidden.setdefault(risk.policy_id, set()).add((risk.ref.kind, risk.ref.id))
-    return hidden
 
 
 @contextmanager

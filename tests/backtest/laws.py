@@ -64,12 +64,13 @@ EXACT = (
 )
 """Causes called only likely that these worlds hide nothing of: here they must come true."""
 
-_SAME_AS = {Cause.UNKNOWN_TEXT: (Cause.DELETED, Cause.EDITED_SINCE_SYNC)}
-"""A text that nobody imported: the monitor may remember which record once had that name."""
-
-
-_WATCHED = (Cause.PARENT_INACTIVE, Cause.EDITED_SINCE_SYNC)
-"""Causes that may be merely possible, and then are never told by themselves."""
+_SAME_AS = {
+    Cause.NEW_NOT_IMPORTED: (Cause.EDITED_SINCE_SYNC,),
+    Cause.EDITED_SINCE_SYNC: (Cause.NEW_NOT_IMPORTED,),
+}
+"""What waits to be imported: whether it was there at an earlier sync, unusable or by another name,
+is known to the monitor only as far as it knows that sync.
+"""
 
 
 class Foretold(NamedTuple):
@@ -81,6 +82,8 @@ class Foretold(NamedTuple):
     certainty: Certainty
     is_main: bool
     """The strongest cause of its risk: the certainty is its own."""
+    texts: frozenset[str] = frozenset()
+    """What the report's expenses say that the monitor takes for it."""
 
 
 class Disagreement(NamedTuple):
@@ -124,17 +127,23 @@ class Tally:
 
 
 def foretold_by(risks: Iterable[Risk]) -> dict[str, list[Foretold]]:
-    """What the risks say of each report, but not of one that waits to be exported by hand."""
+    """What the risks say of each report, but not of one that waits to be exported by hand.
+
+    A weaker cause of its own speaks for a report of which the risk's own cause does not hold.
+    """
     found: dict[str, list[Foretold]] = {}
     for risk in risks:
         for report in risk.reports:
             if report.lines == 0:
                 continue
             main = report.cause or risk.cause
+            texts = frozenset(bad.coded.text for bad in report.bad_texts)
             certainty = report.certainty or risk.certainty
             for cause in (risk.cause, *risk.other_causes):
+                if cause is risk.cause and cause is not main:
+                    continue
                 ref = (risk.ref.kind, risk.ref.id)
-                one = Foretold(report.report_id, ref, cause, certainty, cause is main)
+                one = Foretold(report.report_id, ref, cause, certainty, cause is main, texts)
                 found.setdefault(report.report_id, []).append(one)
     return found
 
@@ -150,9 +159,8 @@ class Look:
     foretold: tuple[Foretold, ...]
     forgiven: frozenset[Cause] = frozenset()
     """Causes that NetSuite does not heed here, and of which the monitor cannot know it yet."""
-    is_draft: bool = False
-    hidden: Collection[tuple[str, str]] = ()
-    """Records of which something else is told: what is only worth watching stands behind it."""
+    renamed: Collection[str] = ()
+    """Former names whose end Expensify has imported: of those nothing is claimed."""
 
     def weigh(self, tally: Tally) -> None:
         """Count everything, and note where a law is broken."""
@@ -167,9 +175,8 @@ class Look:
         if cause not in MODELLED:
             tally.unmodelled[refusal.why] += 1
             return
-        is_watched = self.is_draft or cause in _WATCHED
-        if is_watched and (refusal.kind, refusal.record_id) in self.hidden:
-            tally.unmodelled["hidden behind what is told"] += 1
+        if cause is Cause.UNKNOWN_TEXT and _text_of(refusal) in self.renamed:
+            tally.unmodelled["former_name"] += 1
             return
         tally.refused[cause] += 1
         if self._is_foreseen(refusal, cause):
@@ -189,13 +196,18 @@ class Look:
             tally.disagreements.append(self._disagreement(f"{law} of {one.cause.code}"))
 
     def _is_foreseen(self, refusal: Refusal, cause: Cause) -> bool:
+        """A text that nobody imported is foreseen by whatever it is taken for: the monitor may
+        remember which record once had that name.
+        """
+        if cause is Cause.UNKNOWN_TEXT:
+            return any(_text_of(refusal) in one.texts for one in self.foretold)
         causes = (cause, *_SAME_AS.get(cause, ()))
         return any(one.cause in causes and _is_about(refusal, one) for one in self.foretold)
 
     def _came_true(self, one: Foretold) -> bool:
         """Refused for that reason; or for a text that Expensify takes for no record at all."""
         return any(
-            refusal.why == "unknown_text"
+            (refusal.why == "unknown_text" and _text_of(refusal) in one.texts)
             or (CAUSE_OF.get(refusal.why) is one.cause and _is_about(refusal, one))
             for refusal in self.refusals
         )
@@ -215,9 +227,15 @@ class Look:
 
 
 def _is_about(refusal: Refusal, one: Foretold) -> bool:
-    """Where no record is at fault, or only a text, the cause alone names the reason."""
-    is_named = bool(refusal.record_id) and one.ref[0] != "text"
-    return not is_named or one.ref == (refusal.kind, refusal.record_id)
+    """The same record, or the same text; where neither is at fault the cause alone names it."""
+    if one.ref[0] == "text":
+        return _text_of(refusal) in one.texts
+    return not refusal.record_id or one.ref == (refusal.kind, refusal.record_id)
+
+
+def _text_of(refusal: Refusal) -> str:
+    """What the expense says, where Expensify has no record of that name to send."""
+    return refusal.text.partition(" is in no list")[0]
 
 
 def figures(tally: Tally) -> Iterator[str]:

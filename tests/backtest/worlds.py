@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from random import Random
 
 from monitor.simulator import World
-from monitor.simulator.expensify.office import Policy
+from monitor.simulator.expensify.office import Policy, shown_as
 from monitor.simulator.refusals import Habits
 
 TREES = ("class", "department", "location")
@@ -36,6 +37,8 @@ class Company:
         self._reports = 0
         self.home: dict[str, list[str]] = {}
         """policy id -> addresses of those who submit there."""
+        self._names: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        """Every name that a record ever had."""
         self._fill()
 
     def policies(self) -> list[Policy]:
@@ -80,6 +83,21 @@ class Company:
         """Something that the place offers now, or nothing."""
         offered = [text for text, is_enabled in policy.offered[place].items() if is_enabled]
         return self.dice.choice(offered) if offered and self.dice.random() < 0.85 else ""
+
+    def remember_names(self) -> None:
+        for kind in TREES:
+            for row in self.tables.all(kind):
+                self._names[kind, str(row["id"])].add(shown_as(row))
+
+    def renamed(self, policy: Policy) -> frozenset[str]:
+        """Former names of records that the workspace has imported as they are called now."""
+        return frozenset(
+            name
+            for kind in policy.imported
+            for row in self.tables.all(kind)
+            if shown_as(row) in policy.imported[kind]
+            for name in self._names[kind, str(row["id"])] - {shown_as(row)}
+        )
 
     def any_of(self, kind: str) -> str | None:
         rows = self.tables.all(kind)
