@@ -22,7 +22,7 @@ class EmployeeFound(NamedTuple):
     record: Record | None = None
     is_several: bool = False
     is_usable: bool = False
-    """Active and not released."""
+    """Active, hired by now and not released."""
     is_known: bool = False
     """Some employee has the address or once had it, in whatever subsidiary and state."""
 
@@ -70,8 +70,8 @@ class EmployeeBook:
     def find(self, workspace: Workspace, address: str) -> EmployeeFound:
         """The employee of the workspace's subsidiary with the submitter's address.
 
-        Of several the active, unreleased one. An employee of whom NetSuite names no subsidiary
-        is taken only where nobody else fits.
+        Of several the usable one. An employee of whom NetSuite names no subsidiary is taken only
+        where nobody else fits.
         """
         meant = _meant(workspace, address)
         everybody = self._by_address.get(meant, [])
@@ -84,9 +84,13 @@ class EmployeeBook:
         return EmployeeFound(meant, one, is_usable=bool(usable), is_known=is_known)
 
     def is_usable(self, employee: Record) -> bool:
-        """Active, and the last day, if there is one, is not over."""
-        is_released = bool(employee.released_on) and str(employee.released_on) < self._today
-        return not employee.is_inactive and not is_released
+        """Active, and today is neither before the first day nor after the last, as far as NetSuite
+        tells them.
+        """
+        if employee.is_inactive or not self._today:
+            return not employee.is_inactive
+        first, last = employee.hired_on or self._today, employee.released_on or self._today
+        return first <= self._today <= last
 
     def is_trustworthy(self, workspace: Workspace, addresses: Collection[str]) -> bool:
         """Whether e-mails tell who submits: too many strangers mean that they do not."""

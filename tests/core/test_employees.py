@@ -72,6 +72,18 @@ def _record_id(found: EmployeeFound) -> str | None:
             id="the day after, no more",
         ),
         pytest.param(
+            [an_employee(hired_on="2026-11-24")], a_workspace(), ANA, "7", True,
+            id="on the first day somebody is there already",
+        ),
+        pytest.param(
+            [an_employee(hired_on="2026-11-25")], a_workspace(), ANA, "7", False,
+            id="the day before, not yet",
+        ),
+        pytest.param(
+            [an_employee("7", hired_on="2026-12-01"), an_employee("8")], a_workspace(), ANA,
+            "8", True, id="of one who comes and one who is there, who is there",
+        ),
+        pytest.param(
             [an_employee(is_inactive=True)], a_workspace(), ANA, "7", False,
             id="an inactive one is known, and unusable",
         ),
@@ -151,9 +163,12 @@ def test_the_default_of_an_employee() -> None:
     assert [default_of(employee, kind) for kind in kinds] == ["12", None, "4", None]
 
 
-def test_without_a_day_nobody_has_left() -> None:
-    book = EmployeeBook([an_employee(released_on="2020-01-01")])
-    assert book.find(a_workspace(), ANA).is_usable
+def test_without_a_day_nobody_has_left_or_is_yet_to_come() -> None:
+    for day in ({"released_on": "2020-01-01"}, {"hired_on": "2030-01-01"}):
+        book = EmployeeBook([an_employee(**day)])
+        assert book.find(a_workspace(), ANA).is_usable
+    book = EmployeeBook([an_employee(is_inactive=True)])
+    assert not book.find(a_workspace(), ANA).is_usable
     assert (
         not EmployeeBook([an_employee(released_on="2020-01-01")], today=date(2026, 1, 1))
         .find(a_workspace(), ANA)

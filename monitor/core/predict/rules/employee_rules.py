@@ -16,7 +16,13 @@ _SUBSIDIARY = "subsidiary_id"
 
 
 def employee_unusable(subject: Subject) -> Answer:
-    """No active, unreleased employee of the subsidiary has the submitter's e-mail."""
+    """No active employee of the subsidiary whom it has hired and not released has the e-mail.
+
+    An export bears the date that the workspace is set to give it: of the last expense, of the
+    submission, or of the export itself. Which one nobody tells the monitor, but none of them lies
+    after the export, so what is sure is that somebody hired after today cannot be meant today. Of
+    somebody hired since an expense was made nothing is said.
+    """
     if not subject.use.lines:
         return ()
     if not subject.usage.is_trusting_people:
