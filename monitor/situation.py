@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from monitor.adapters.store import Store
+from monitor.beginning import unseen_edits
 from monitor.core.drift import Drift, drift_of
 from monitor.core.employees import EmployeeBook
 from monitor.core.listed import ListHistory
@@ -17,6 +18,7 @@ from monitor.core.predict.situation import NO_REFUTATIONS
 from monitor.core.records import Change, Kind, ListState, Record, Snapshot
 from monitor.core.subsidiaries import SubsidiaryTree
 from monitor.core.sync import LastSync, last_sync
+from monitor.core.unseen import joined
 from monitor.core.workspace import Workspace
 from monitor.present import looked_at
 from monitor.sight import missed_subsidiaries
@@ -52,6 +54,8 @@ class SinceSync(NamedTuple):
     begin: Snapshot
     net: tuple[Change, ...]
     steps: tuple[Change, ...]
+    untold: tuple[Record, ...] = ()
+    """Records edited after that sync and before the first look, in fields that nobody names."""
 
     @property
     def seen(self) -> tuple[Change, ...]:
@@ -125,15 +129,19 @@ def books_of(content: Content, now: datetime) -> tuple[RecordBook, EmployeeBook]
 
 def since_sync(store: Store, workspace: Workspace, snapshot: Snapshot, now: datetime) -> SinceSync:
     """What changed up to the snapshot since the workspace last synced, as far as is known."""
-    begin = _last_synced_snapshot(store, workspace, now) or snapshot
+    last = known_sync(store, workspace, now)
+    begin = _last_synced_snapshot(store, last) or snapshot
     kinds = (*(coding.kind for coding in workspace.coding), Kind.EMPLOYEE)
-    changes = store.changes
+    changes, unseen = store.changes, unseen_edits(store, kinds, last)
+    net = store.notes.explain(changes.between(begin.id, snapshot.id, kinds=kinds))
+    steps = store.notes.explain(changes.each(begin.id, snapshot.id, kinds=kinds))
     return SinceSync(
         workspace,
         store.lists.history(workspace.policy_id),
         begin,
-        tuple(store.notes.explain(changes.between(begin.id, snapshot.id, kinds=kinds))),
-        tuple(store.notes.explain(changes.each(begin.id, snapshot.id, kinds=kinds))),
+        joined(net, unseen.changes),
+        (*unseen.changes, *steps),
+        unseen.untold,
     )
 
 
@@ -158,7 +166,6 @@ def known_sync(store: Store, workspace: Workspace, now: datetime) -> LastSync:
     return last_sync(workspace.policy_id, evidence, as_of=as_of, skew=store.witnesses.skew())
 
 
-def _last_synced_snapshot(store: Store, workspace: Workspace, now: datetime) -> Snapshot | None:
-    last = known_sync(store, workspace, now)
+def _last_synced_snapshot(store: Store, last: LastSync) -> Snapshot | None:
     synced = store.snapshots.at(last.not_before) if last.not_before else None
     return synced or store.snapshots.baseline()

@@ -84,7 +84,7 @@ def explained(change: Change, notes: Sequence[Note], *, margin: timedelta = MARG
     )
 
 
-_FIELD_WORDS = {
+FIELD_WORDS = {
     "is_inactive": "inactive",
     "name": "name|title",
     "parent_id": "parent",
@@ -110,7 +110,7 @@ account.
 def _of_the_fields(change: Change, notes: Iterable[Note]) -> Note | None:
     """The newest note about the weightiest field that changed: an inactivation before a rename."""
     found, changed = list(notes), {field.field for field in change.fields}
-    for field, words in _FIELD_WORDS.items():
+    for field, words in FIELD_WORDS.items():
         of_field = [note for note in found if re.search(words, note.field, re.I)]
         if field in changed and of_field:
             return max(of_field, key=_lateness)

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from monitor.adapters.store.kinds import Kinds
-from monitor.adapters.store.rows import CONTENT, moment_from, record_from
+from monitor.adapters.store.looks import READ
+from monitor.adapters.store.rows import CONTENT, moment_from, record_from, to_ms
 from monitor.adapters.store.schema import OPEN
 from monitor.core.records import Record, Ref
 
@@ -54,6 +55,29 @@ class Records:
             (self._kinds.find(kind),),
         )
         return ((str(record_id), moment_from(taken_at)) for record_id, taken_at in rows)
+
+    def edited_at_first_look(
+        self, kinds: Collection[str], after: datetime
+    ) -> Iterator[tuple[Record, datetime]]:
+        """Records that NetSuite had edited after the moment when their list was first read, as they
+        were then, and when that was; of lists first read after the moment only.
+        """
+        names = self._kinds.names()
+        for number in self._kinds.numbers(kinds):
+            first = self._db.execute(
+                "select vfrom, taken_at from list_reading join snapshot on snapshot.id = vfrom "
+                f"where kind = ? and {READ} order by vfrom limit 1",
+                (number,),
+            ).fetchone()
+            if first is None or moment_from(first[1]) <= after:
+                continue
+            rows = self._db.execute(
+                f"select id, {CONTENT}, modified_at from version "
+                "where kind = ? and +vfrom = ? and modified_at > ? order by id",
+                (number, first[0], to_ms(after)),
+            )
+            for row in rows:
+                yield record_from(names[number], row[0], row[1:-1], row[-1]), moment_from(first[1])
 
     def was_ever_seen(self, ref: Ref) -> bool:
         """Whether some snapshot held the record."""

@@ -1,0 +1,36 @@
+"""What the first look at each list already showed as edited since a workspace's last sync."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from monitor.adapters.store import Store
+from monitor.core.records import Change, Record
+from monitor.core.sync import MARGIN, LastSync
+from monitor.core.unseen import FirstLook, edit_told, unseen_since
+
+
+class Unseen(NamedTuple):
+    """Edits from before the first look: those of which system notes name the fields, and the
+    records of which nobody knows what was edited.
+    """
+
+    changes: tuple[Change, ...] = ()
+    untold: tuple[Record, ...] = ()
+
+
+def unseen_edits(store: Store, kinds: Collection[str], last: LastSync) -> Unseen:
+    """What was edited between the last sync and the first look; nothing where no sync is known."""
+    since = unseen_since(last)
+    if since is None:
+        return Unseen()
+    changes, untold = [], []
+    for record, read_at in store.records.edited_at_first_look(kinds, since):
+        notes = store.notes.of(record.ref, since, read_at + MARGIN)
+        change = edit_told(FirstLook(record, read_at), notes, since)
+        if change is None:
+            untold.append(record)
+        elif change.fields:
+            changes.append(change)
+    return Unseen(tuple(changes), tuple(untold))
