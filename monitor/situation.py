@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from monitor.adapters.store import Store
-from monitor.beginning import unseen_edits
+from monitor.beginning import kinds_of, unseen_edits
 from monitor.core.drift import Drift, drift_of
 from monitor.core.employees import EmployeeBook
 from monitor.core.listed import ListHistory
@@ -54,8 +54,6 @@ class SinceSync(NamedTuple):
     begin: Snapshot
     net: tuple[Change, ...]
     steps: tuple[Change, ...]
-    untold: tuple[Record, ...] = ()
-    """Records edited after that sync and before the first look, in fields that nobody names."""
 
     @property
     def seen(self) -> tuple[Change, ...]:
@@ -75,7 +73,7 @@ def situation_of(
     workspaces = surroundings.workspaces
     readings = store.snapshots.list_readings(snapshot.id)
     unreadable = {one.kind for one in readings if one.state is not ListState.READ}
-    held = content or content_of(store, workspaces)
+    held = with_what_was_told(content or content_of(store, workspaces), drift)
     book, employees = books_of(held, now)
     return Situation(
         now=now,
@@ -115,6 +113,16 @@ def content_of(
     )
 
 
+def with_what_was_told(content: Content, drift: Mapping[str, Drift]) -> Content:
+    """The content, and what records were before the first look, as far as notes tell it: Expensify
+    may know them by what they were called then.
+    """
+    known = set(content.former)
+    befores = (one.change.before for of in drift.values() for one in of.changes.values())
+    told = dict.fromkeys(one for one in befores if one is not None and one not in known)
+    return content._replace(former=(*content.former, *told))
+
+
 def books_of(content: Content, now: datetime) -> tuple[RecordBook, EmployeeBook]:
     """The records by every name they ever had, and the employees among them by e-mail."""
     people, others = (
@@ -131,8 +139,8 @@ def since_sync(store: Store, workspace: Workspace, snapshot: Snapshot, now: date
     """What changed up to the snapshot since the workspace last synced, as far as is known."""
     last = known_sync(store, workspace, now)
     begin = _last_synced_snapshot(store, last) or snapshot
-    kinds = (*(coding.kind for coding in workspace.coding), Kind.EMPLOYEE)
-    changes, unseen = store.changes, unseen_edits(store, kinds, last)
+    kinds = kinds_of(workspace)
+    changes, unseen = store.changes, unseen_edits(store, workspace, last)
     net = store.notes.explain(changes.between(begin.id, snapshot.id, kinds=kinds))
     steps = store.notes.explain(changes.each(begin.id, snapshot.id, kinds=kinds))
     return SinceSync(
@@ -141,7 +149,6 @@ def since_sync(store: Store, workspace: Workspace, snapshot: Snapshot, now: date
         begin,
         joined(net, unseen.changes),
         (*unseen.changes, *steps),
-        unseen.untold,
     )
 
 

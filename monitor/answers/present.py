@@ -17,6 +17,7 @@ from monitor.situation import (
     drift_since,
     since_sync,
     situation_of,
+    with_what_was_told,
 )
 
 
@@ -43,9 +44,9 @@ def present_of(known: Known, *, now: datetime, also: Iterable[str] = ()) -> Pres
     surroundings = Surroundings(
         settings.workspaces, settings.kinds, settings.netsuite_url, settings.preferences
     )
-    content = content_of(store, settings.workspaces, also)
     since = [since_sync(store, one, snapshot, now) for one in settings.workspaces]
     drift = {one.workspace.policy_id: drift_since(store, one, now) for one in since}
+    content = with_what_was_told(content_of(store, settings.workspaces, also), drift)
     return Present(
         snapshot,
         situation_of(store, snapshot, now, surroundings, drift, content),

@@ -12,6 +12,7 @@ from monitor.answers.freshness import Freshness
 from monitor.answers.imports import WorkspaceSync
 from monitor.answers.known import Known
 from monitor.answers.present import present_of
+from monitor.answers.untold import Untold, untold_of
 from monitor.answers.witnesses import WitnessView, witnesses_of
 from monitor.core.alerts import Alert, RiskState, TrackedRisk
 from monitor.core.places import SetUpQuestion
@@ -51,6 +52,8 @@ class Standing:
     witnesses: tuple[WitnessView, ...] = ()
     rules_off: tuple[RulesOff, ...] = ()
     caps: tuple[Cap, ...] = ()
+    untold: tuple[Untold, ...] = ()
+    """Edits from before the monitor's first look of which it cannot say anything."""
     questions: tuple[SetUpQuestion, ...] = ()
     """What the operator should look at in the configuration."""
 
@@ -79,6 +82,7 @@ def standing_of(known: Known, *, now: datetime) -> Standing:
         witnesses=witnesses_of(store),
         rules_off=rules_off(known),
         caps=caps_of(known),
+        untold=tuple(untold_of(known, now=now)),
         questions=questions_of(known, now=now),
     )
 

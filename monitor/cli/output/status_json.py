@@ -7,6 +7,7 @@ from typing import Any
 
 from monitor.answers.imports import WorkspaceSync
 from monitor.answers.standing import OpenAlert, Standing
+from monitor.answers.untold import Untold
 from monitor.cli.output.risks_json import freshness_json, off_json, total_json
 from monitor.cli.output.words import iso, iso_or_none
 from monitor.core.estimate import Estimate
@@ -40,6 +41,7 @@ def status_json(standing: Standing) -> str:
         ],
         "rules_off": [off_json(off) for off in standing.rules_off],
         "capped_rules": [_cap(cap) for cap in standing.caps],
+        "edited_before_the_first_look": [_untold(one) for one in standing.untold],
         "set_up_questions": [one._asdict() for one in standing.questions],
         "alerts": [_alert(alert) for alert in standing.alerts],
         "delivery": {
@@ -59,6 +61,15 @@ def _cap(cap: Cap) -> dict[str, Any]:
         "since": iso(cap.since),
         "reports": list(cap.report_ids),
         "sentence": cap.sentence,
+    }
+
+
+def _untold(untold: Untold) -> dict[str, Any]:
+    return {
+        "policy_id": untold.workspace.policy_id,
+        "count": untold.total,
+        "first": [{"record": str(one.ref), "full_name": one.full_name} for one in untold.first],
+        "sentence": untold.sentence,
     }
 
 

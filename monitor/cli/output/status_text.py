@@ -91,6 +91,8 @@ def _not_predicted(standing: Standing, paint: Paint) -> Iterator[str]:
         yield paint(plain(off.sentence), "red" if off.is_blind else "cyan")
     for cap in standing.caps:
         yield paint(f"rule {cap.cause.code}: {plain(cap.sentence)}", "yellow")
+    for one in standing.untold:
+        yield paint(f"{plain(one.workspace.name)}: {plain(one.sentence)}", "cyan")
 
 
 def _questions(standing: Standing, paint: Paint) -> Iterator[str]:
