@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.adapters.store import Store
+from monitor.asking import remember_places
 from monitor.clock import Clock
 from monitor.core.alerts import AlertPolicy, Endings, Memory, Outcome, RiskState, Sight, decide
 from monitor.core.attempts import Attempt
@@ -78,6 +79,7 @@ def judge(
             voice=voice,
         )
     situation = learn(store, _situation(parts, store, snapshot, now), attempts)
+    remember_places(store, situation, parts.lists)
     return decide(
         predict(situation),
         memory,

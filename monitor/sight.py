@@ -10,12 +10,14 @@ from monitor.core.alerts import Sight, UnsureView
 from monitor.core.records import Kind, ListReading, ListState
 from monitor.core.reports import Workspace
 from monitor.core.subsidiaries import SubsidiaryTree
+from monitor.offered import lost_of
 
 NETSUITE, EXPENSIFY = "netsuite", "expensify"
 
 
 def sight_of(store: Store, workspaces: Iterable[Workspace], *, is_whole: bool) -> Sight:
     """What the newest readings in the database show; `is_whole`: both were made just now."""
+    workspaces = tuple(workspaces)
     newest = store.snapshots.latest()
     lists = store.snapshots.list_readings(newest.id) if newest else ()
     blind = [one for one in lists if one.state in (ListState.BLIND, ListState.HELD)]
@@ -27,6 +29,7 @@ def sight_of(store: Store, workspaces: Iterable[Workspace], *, is_whole: bool) -
         held_kinds=frozenset(one.kind for one in blind if one.state is ListState.HELD),
         kinds_read_at={kind: at for kind, at in seen.items() if at is not None},
         unsure_policies=tuple(_unsure(store, workspaces)),
+        lost_lists=tuple(one for workspace in workspaces for one in lost_of(store, workspace)),
     )
 
 

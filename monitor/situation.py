@@ -20,6 +20,7 @@ from monitor.core.subsidiaries import SubsidiaryTree
 from monitor.core.sync import LastSync, last_sync
 from monitor.core.unseen import joined
 from monitor.core.workspace import Workspace
+from monitor.offered import history_of
 from monitor.present import looked_at
 from monitor.sight import missed_subsidiaries
 from monitor.testimony import failing_syncs
@@ -91,7 +92,8 @@ def situation_of(
         employees=employees,
         show_projects_only=surroundings.preferences.get("show_projects_only", "unknown"),
         failing=failing_syncs(store, [one.policy_id for one in workspaces], now=now),
-        lists={ws.policy_id: store.lists.history(ws.policy_id) for ws in workspaces},
+        health_before=store.places.before(workspaces),
+        lists={ws.policy_id: history_of(store, ws) for ws in workspaces},
         refutations=store.lessons.known({ws.policy_id: ws.subsidiary for ws in workspaces})
         or NO_REFUTATIONS,
     )
@@ -145,7 +147,7 @@ def since_sync(store: Store, workspace: Workspace, snapshot: Snapshot, now: date
     steps = store.notes.explain(changes.each(begin.id, snapshot.id, kinds=kinds))
     return SinceSync(
         workspace,
-        store.lists.history(workspace.policy_id),
+        history_of(store, workspace),
         begin,
         joined(net, unseen.changes),
         (*unseen.changes, *steps),

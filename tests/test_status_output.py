@@ -335,6 +335,7 @@ def test_json_says_everything() -> None:
             "opened_at": "2026-11-22T02:12:00Z",
             "risks": ["4C67/class:12"],
             "totals": [{"currency": "USD", "amount": "812.00", "reports": 1, "submitters": 1}],
+            "lost_lists": [],
         }
     ]
     assert answer["delivery"] == {

@@ -15,6 +15,7 @@ from monitor.core.records import Change, Ref
 from monitor.core.sync import Evidence, Imported, LastSync, failures_since, last_sync
 from monitor.core.unreflected import Sort, Unreflected
 from monitor.core.workspace import Workspace
+from monitor.offered import history_of
 from monitor.present import looked_at
 
 
@@ -58,7 +59,7 @@ class ImportJudge:
     def of(cls, store: Store, workspace: Workspace, *, now: datetime) -> ImportJudge:
         """Gather everything known about the workspace, as of `now`."""
         known = WorkspaceSync.of(store, workspace, now=now)
-        lists = store.lists.history(workspace.policy_id)
+        lists = history_of(store, workspace)
         return cls(workspace, known.sync, lists, frozenset(one.sort for one in known.doubted))
 
     @property

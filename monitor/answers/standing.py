@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from monitor.adapters.store.outbox import Delivery
 from monitor.answers.caveats import RulesOff, caps_of, rules_off
@@ -14,11 +15,13 @@ from monitor.answers.known import Known
 from monitor.answers.present import present_of
 from monitor.answers.untold import Untold, untold_of
 from monitor.answers.witnesses import WitnessView, witnesses_of
+from monitor.asking import questions_about
+from monitor.config.stored import StoredSettings
 from monitor.core.alerts import Alert, RiskState, TrackedRisk
 from monitor.core.places import SetUpQuestion
-from monitor.core.predict import set_up_questions
 from monitor.core.refutations import Cap
 from monitor.core.risks import CurrencyTotal, totals
+from monitor.core.workspace import Workspace
 
 _NOTHING_SENT = Delivery(waiting=0, dead=0, last_error="", last_sent_at=None)
 
@@ -83,13 +86,30 @@ def standing_of(known: Known, *, now: datetime) -> Standing:
         rules_off=rules_off(known),
         caps=caps_of(known),
         untold=tuple(untold_of(known, now=now)),
-        questions=questions_of(known, now=now),
+        questions=store.places.questions(),
     )
 
 
 def questions_of(known: Known, *, now: datetime) -> tuple[SetUpQuestion, ...]:
-    """Where the configuration and what was read disagree; nothing before the first reading."""
-    if known.store.snapshots.latest() is None:
+    """What the last cycle asked; worked out anew where the settings are others than it ran with."""
+    store = known.store
+    if store.snapshots.latest() is None:
         return ()
-    # Every list is looked at: a place may hold a kind that the configuration does not name.
-    return set_up_questions(present_of(known, now=now, also=known.settings.kinds).situation)
+    if _is_asked_of(store.settings.load(), known.settings):
+        return store.places.questions()
+    return questions_about(store, present_of(known, now=now).situation, known.settings.kinds)
+
+
+def _is_asked_of(public: Mapping[str, Any] | None, settings: StoredSettings) -> bool:
+    """Whether the questions are about these settings; the order of codings is no matter."""
+    if public is None:
+        return False
+    asked = StoredSettings.read(public)
+    return (_workspaces(asked), set(asked.kinds)) == (_workspaces(settings), set(settings.kinds))
+
+
+def _workspaces(settings: StoredSettings) -> list[Workspace]:
+    return [
+        replace(one, coding=tuple(sorted(one.coding)), aliases=tuple(sorted(one.aliases)))
+        for one in settings.workspaces
+    ]

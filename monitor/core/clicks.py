@@ -84,7 +84,12 @@ def who_recodes(case: Case) -> str:
 
 def sync_path(workspace: Workspace) -> str:
     """Where a workspace admin syncs."""
-    return _SYNC_PATHS[workspace.experience].format(name=workspace.name)
+    return sync_clicks(workspace.name, workspace.experience)
+
+
+def sync_clicks(name: str, experience: str) -> str:
+    """The same for a workspace of that name."""
+    return _SYNC_PATHS[experience].format(name=name)
 
 
 def named(case: Case) -> str:

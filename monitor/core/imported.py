@@ -71,13 +71,14 @@ def dropped_on(
     `way`: its steps since the last sync, oldest first.
     """
     step = way[-1]
-    is_polled = bool(history.polls) and history.polls[-1] >= step.seen_between[0]
+    place, begin = workspace.place_of(step.kind), moment_of(way[0])[0]
+    polls = history.polls_at(place)
+    is_polled = bool(polls) and polls[-1] >= step.seen_between[0]
     is_followed = (step.kind, step.change) not in unreflected
     read_at = last.read_at_least
     is_synced = read_at is not None and read_at > moment_of(step)[1] + last.margin
     if step.after is None or is_synced or not (is_polled and is_followed):
         return ()
-    place, begin = workspace.place_of(step.kind), moment_of(way[0])[0]
     dropped = dropped_between(step.after, place, history, since=begin)
     if dropped is None:
         return ()
@@ -120,13 +121,14 @@ def _proven(
         if verdict is None or not verdict.is_proof:
             continue
         begin, end = moment_of(change)
+        polls = history.polls_at(workspace.place_of(change.kind))
         is_imported = verdict.shows is ListShows.NEW
         row = Evidence(
             workspace.policy_id,
             Bound.NOT_BEFORE if is_imported else Bound.NONE_SINCE,
             begin if is_imported else end,
             Source.POLICY_LIST,
-            verdict.seen_at if is_imported else history.polls[-1],
+            verdict.seen_at if is_imported else polls[-1],
             f"{change.ref} {change.change}",
         )
         if row.moment < row.observed_at:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
@@ -34,6 +34,37 @@ class ListHistory:
     policy_id: str
     polls: tuple[datetime, ...] = ()
     values: tuple[ListedValue, ...] = ()
+    ends: Mapping[str, datetime] = field(default_factory=dict)
+    """Places whose list is believed only up to a poll, that one left out."""
+
+    def until(self, ends: Mapping[str, datetime]) -> ListHistory:
+        """The same, with these places as they were before the poll of that moment."""
+        return replace(self, ends=ends)
+
+    def at(self, place: str) -> ListHistory:
+        """What is believed of the one list at the place."""
+        values = (value for value in self.values if value.place == place)
+        end = self.ends.get(place)
+        if end is None:
+            return ListHistory(self.policy_id, self.polls, tuple(values))
+        return ListHistory(
+            self.policy_id,
+            self.polls_at(place),
+            tuple(
+                value if value.gone_at is None or value.gone_at < end else _standing(value)
+                for value in values
+                if value.first_seen_at < end
+            ),
+        )
+
+    def polls_at(self, place: str) -> tuple[datetime, ...]:
+        """The polls whose list of the place is believed."""
+        end = self.ends.get(place)
+        return self.polls if end is None else self.polls[: bisect_left(self.polls, end)]
+
+
+def _standing(value: ListedValue) -> ListedValue:
+    return value._replace(gone_at=None)
 
 
 class ListShows(Enum):
@@ -65,11 +96,11 @@ def list_verdict(
     it should have been, or where somebody touched the value by hand: it showed the new state before
     the change already, or flipped back.
     """
+    history = history.at(place)
     polls = history.polls
     if not polls or polls[-1] < change.seen_between[0]:
         return None
-    values = [value for value in history.values if value.place == place]
-    look = _look(change, values)
+    look = _look(change, history.values)
     if look is None:
         return None
     runs = _runs(look, polls)
@@ -94,11 +125,11 @@ def dropped_between(
     None when it is offered, or never was; or when it came and went twice `since` then, as a hand
     does it.
     """
-    names = _offered_names(record)
-    about = _about((value for value in history.values if value.place == place), names)
+    history = history.at(place)
+    about = _about(history.values, _offered_names(record))
     if not about:
         return None
-    look = _Look(lambda at: ListShows.NEW if _is_offered(about, at) else ListShows.OLD, about)
+    look = _Look(lambda at: ListShows.NEW if is_offered(about, at) else ListShows.OLD, about)
     runs = _runs(look, history.polls)
     gone_at, shown = runs[-1]
     ends = [moment for moment, what in runs if what is ListShows.OLD and moment > since]
@@ -132,17 +163,17 @@ def _look(change: Change, values: Iterable[ListedValue]) -> _Look | None:
     if not about and (old or change.kind in _OF_MANY_NAMES):
         return None
     if old:
-        return _Look(lambda at: ListShows.OLD if _is_offered(about, at) else ListShows.NEW, about)
+        return _Look(lambda at: ListShows.OLD if is_offered(about, at) else ListShows.NEW, about)
     if new:
-        return _Look(lambda at: ListShows.NEW if _is_offered(about, at) else ListShows.OLD, about)
+        return _Look(lambda at: ListShows.NEW if is_offered(about, at) else ListShows.OLD, about)
     return None
 
 
 def _renamed(old: tuple[ListedValue, ...], new: tuple[ListedValue, ...]) -> _Look | None:
     def shown_at(poll: datetime) -> ListShows | None:
-        if _is_offered(new, poll):
+        if is_offered(new, poll):
             return ListShows.NEW
-        return ListShows.OLD if _is_offered(old, poll) else None
+        return ListShows.OLD if is_offered(old, poll) else None
 
     return _Look(shown_at, old + new) if old or new else None
 
@@ -163,7 +194,8 @@ def _about(values: Iterable[ListedValue], names: frozenset[str]) -> tuple[Listed
     return tuple(value for value in values if tightened(normalise(value.text)) in names)
 
 
-def _is_offered(values: Iterable[ListedValue], at: datetime) -> bool:
+def is_offered(values: Iterable[ListedValue], at: datetime) -> bool:
+    """Whether one of the values could be picked at the moment of a poll."""
     return any(
         value.is_enabled
         and value.first_seen_at <= at

@@ -45,16 +45,19 @@ def unreflected_by(
     Expensify of a sync after it, and the list was polled since.
     """
     read_at = last.read_at_least
-    if read_at is None or not history.polls or history.polls[-1] <= read_at:
+    if read_at is None:
         return
     for change in changes:
+        polls = history.polls_at(workspace.place_of(change.kind))
+        if not polls or polls[-1] <= read_at:
+            continue
         shown = list_shows(change, workspace, history)
         is_old = shown is not None and shown.is_proof and shown.shows is ListShows.OLD
         if is_old and moment_of(change)[1] + last.margin < read_at:
             yield Unreflected(
                 workspace.policy_id,
                 Sort(change.kind, change.change),
-                history.polls[-1],
+                polls[-1],
                 f"{change.ref} was still offered as before after the sync of "
                 f"{read_at:%Y-%m-%d %H:%M} UTC",
             )

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.core.alerts import Endings, Sight, SourceFreshness, UnsureView
+from monitor.core.lost import LostList
 from monitor.core.message.plain import as_text
 from monitor.core.message.thread import sample_message
 from monitor.core.message.words import Voice
@@ -345,6 +346,33 @@ def uncertain_parent() -> str:
     return said(_unknown_for_a_day(), "uncertain", "edit")
 
 
+CLASSES = LostList(US, "tag:1", ("class",), 38, 40, at("14:00"), at("14:15"))
+TEAMS = LostList(
+    US, "report_field:Team", ("department", "location"), 61, 61, at("14:00"), at("14:15")
+)
+
+
+def lost(*lists: LostList, experience: str = "new") -> Desk:
+    """Expensify has just lost these lists."""
+    desk = Desk(voice=replace(VOICE, experiences={US: experience}))
+    desk.cycle(sight=Sight(is_whole=True, lost_lists=lists))
+    return desk
+
+
+def lost_one_list() -> str:
+    return lost(CLASSES).said()
+
+
+def lost_two_lists_classic() -> str:
+    return lost(CLASSES, TEAMS, experience="classic").said()
+
+
+def lost_and_back() -> str:
+    desk = lost(CLASSES)
+    desk.cycle(after=hours(3))
+    return said(desk, "resolved", "edit")
+
+
 def sample() -> str:
     return as_text(sample_message(VOICE, now=NOW))
 
@@ -377,6 +405,9 @@ TEXTS: tuple[Callable[[], str], ...] = (
     resolved_one_of_two,
     uncertain_parent,
     uncertain_reply,
+    lost_one_list,
+    lost_two_lists_classic,
+    lost_and_back,
     sample,
 )
 

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from monitor.core.places import SetUpQuestion, health_of
+from monitor.core.match import RecordBook
+from monitor.core.places import HealthBefore, SetUpQuestion, health_of, trusted_after
 from monitor.core.predict import (
     Situation,
     is_blind_to,
+    is_place_unclear,
     place_health,
     predict,
     set_up_questions,
@@ -18,6 +20,7 @@ from monitor.core.records import Record, Ref
 from monitor.core.reports import CodedText, Coding, PendingReport, Route
 from monitor.core.risks import Cause
 from tests.core.builders import (
+    UK,
     US,
     a_bad_text,
     a_class,
@@ -51,6 +54,45 @@ def test_a_place_is_healthy(texts: int, matched: int, is_healthy: bool) -> None:
 
 def test_the_share_of_an_empty_place_is_whole() -> None:
     assert (health_of(US, "tag:1", 0, 0).share, health_of(US, "tag:1", 4, 3).share) == (1.0, 0.75)
+
+
+@pytest.mark.parametrize(
+    ("before", "texts", "matched", "is_healthy"),
+    [
+        pytest.param(None, 2, 1, True, id="nobody looked before: one stray text is a text"),
+        pytest.param((True, 1.0), 2, 1, True, id="a trusted place: one stray text, though 50 %"),
+        pytest.param((True, 1.0), 4, 2, False, id="a trusted place: half of the texts"),
+        pytest.param((False, 1.0), 2, 1, False, id="doubted, 50 %: not healed by being few"),
+        pytest.param((False, 1.0), 10, 9, True, id="doubted, 90 %: near what it was"),
+        pytest.param((False, 1.0), 2, 2, True, id="doubted, and all texts match again"),
+        pytest.param((False, 0.6), 2, 1, True, id="doubted, and as it was when it was trusted"),
+        pytest.param((False, None), 2, 1, True, id="doubted from the first look: judged by itself"),
+        pytest.param((False, 0.5), 4, 2, False, id="doubted: the low share heals nothing"),
+    ],
+)
+def test_a_doubted_place_heals_only_near_what_it_was(
+    before: tuple[bool, float | None] | None, texts: int, matched: int, is_healthy: bool
+) -> None:
+    last = HealthBefore(*before) if before else None
+    assert health_of(US, "tag:1", texts, matched, last).is_healthy is is_healthy
+
+
+def test_a_place_that_fell_stays_doubted_look_after_look() -> None:
+    last, seen = None, []
+    for texts, matched in ((6, 6), (6, 3), (2, 1), (2, 1), (5, 4)):
+        health = health_of(US, "tag:1", texts, matched, last)
+        last = HealthBefore(health.is_healthy, trusted_after(health, last))
+        seen.append(health.is_healthy)
+    assert seen == [True, False, False, False, True]
+    assert last == HealthBefore(is_healthy=True, trusted=0.8)
+
+
+def test_what_was_doubted_at_the_last_look_is_not_predicted_from() -> None:
+    reports, present = _reports("Marketing", "Dept 1"), [a_class(is_inactive=True)]
+    assert predict(a_situation(*reports, present=present)) != ()
+    doubted = HealthBefore(is_healthy=False, trusted=1.0)
+    before = {(US, "tag:1"): doubted, (UK, "tag:2"): doubted}
+    assert predict(a_situation(*reports, present=present, health_before=before)) == ()
 
 
 def _reports(*texts: str) -> list[PendingReport]:
@@ -138,13 +180,42 @@ def test_without_a_better_kind_it_is_only_asked_what_is_kept_there() -> None:
 @pytest.mark.parametrize(
     ("before", "said"),
     [
-        pytest.param(1.0, ", after 100% at the last look (were the tags mapped anew?):", id="fell"),
+        pytest.param(
+            1.0, ", after 100% when they last did (were the tags mapped anew?):", id="fell"
+        ),
         pytest.param(0.44, "match a class: nothing", id="was hardly better"),
+        pytest.param(None, "match a class: nothing", id="was never in order"),
     ],
 )
-def test_a_fall_since_the_last_look_is_said(before: float, said: str) -> None:
-    (sentence,) = _sentences(_re_mapped(health_before={(US, "tag:1"): before}))
+def test_a_fall_since_the_texts_were_in_order_is_said(before: float | None, said: str) -> None:
+    before_it = HealthBefore(is_healthy=False, trusted=before)
+    (sentence,) = _sentences(_re_mapped(health_before={(US, "tag:1"): before_it}))
     assert said in sentence
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_unclear"),
+    [
+        pytest.param(("Marketing",), False, id="all is clear"),
+        pytest.param(("Dept 1", "Dept 2"), True, id="a place that is doubted"),
+    ],
+)
+def test_other_kinds_matter_only_where_a_place_is_unclear(
+    texts: tuple[str, ...], is_unclear: bool
+) -> None:
+    assert is_place_unclear(a_situation(*_reports(*texts), present=[a_class()])) is is_unclear
+
+
+def test_a_place_that_nobody_named_is_unclear() -> None:
+    report = a_report("R1", a_line("Marketing", "Blue"))
+    assert is_place_unclear(a_situation(report, present=[a_class()]))
+
+
+def test_a_place_may_hold_a_kind_that_nobody_codes() -> None:
+    reports = _reports("Dept 1", "Dept 2")
+    situation = a_situation(*reports, present=[a_class()])
+    (question,) = set_up_questions(situation, RecordBook(_departments()))
+    assert 'is [workspace.coding] department = "tag:1" meant?' in question.sentence
 
 
 def test_a_level_that_the_configuration_does_not_name_is_asked_about() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -172,22 +171,6 @@ def test_a_list_that_nobody_keeps_turns_no_rule_off(memory: Memory, monitor: Run
     assert monitor("risks", "--json").json("risks")["rules_off"] == []
 
 
-@pytest.fixture
-def mapped_anew(memory: Memory) -> Memory:
-    """Everybody codes departments where the configuration says classes are."""
-    memory.waits(*(a_report(f"R{n}", a_line(text)) for n, text in enumerate(("Office", "Travel"))))
-    return memory
-
-
-def test_a_place_that_holds_something_else_is_a_question(mapped_anew: Memory, monitor: Run) -> None:
-    (question,) = monitor("status", "--json").json("status")["set_up_questions"]
-    assert (question["policy_id"], question["place"]) == (US, "tag:1")
-    assert 'is [workspace.coding] department = "tag:1" meant?' in question["sentence"]
-    text = monitor("status").out
-    assert "To look at in the configuration\n  Acme US: only " in text
-    assert "meant?" not in monitor("risks").out + monitor("risks").err
-
-
 def test_where_all_is_well_nothing_is_asked(monitor: Run) -> None:
     answer = monitor("status", "--json").json("status")
     for key in ("rules_off", "capped_rules", "set_up_questions"):
@@ -211,24 +194,6 @@ def test_a_rule_that_two_exports_refuted_is_capped(memory: Memory, monitor: Run)
     (cap,) = monitor("status", "--json").json("status")["capped_rules"]
     assert (cap["cause"], cap["reports"]) == ("inactive", ["R0", "R1"])
     assert "rule inactive: only possible since reports R0, R1 exported" in monitor("status").out
-
-
-def test_check_says_what_the_readings_show_of_the_configuration(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with a_story(tmp_path) as story:
-        story.at("08:15").cycle()
-        config = story.config.read_text()
-        assert 'class = "tag:1"' in config
-        story.config.write_text(config.replace('class = "tag:1"', 'location = "tag:1"'))
-        capsys.readouterr()
-        assert main(["--config", str(story.config), "check", "--offline", "--json"]) == 0
-    findings = json.loads(capsys.readouterr().out)["findings"]
-    asked = [one for one in findings if "is [workspace.coding] class" in one["sentence"]]
-    assert {(one["state"], one["subject"]) for one in asked} == {
-        ("note", "workspace Acme US"),
-        ("note", "workspace Acme UK"),
-    }
 
 
 def test_check_names_the_rules_of_a_list_that_is_off_before_any_reading(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ _CUT = "… the rest did not fit; `monitor risks` shows all of it"
 _SIGNS = {
     Tone.AT_RISK: ":rotating_light:",
     Tone.RESOLVED: ":white_check_mark:",
+    Tone.LOST: ":warning:",
     Tone.BLIND: ":see_no_evil:",
     Tone.SIGHTED: ":eyes:",
     Tone.SAMPLE: ":test_tube:",

@@ -18,6 +18,7 @@ from monitor.adapters.store.history import History
 from monitor.adapters.store.kinds import Kinds
 from monitor.adapters.store.lists import Lists
 from monitor.adapters.store.notes import Notes
+from monitor.adapters.store.places import Places
 from monitor.adapters.store.records import Records
 from monitor.adapters.store.schema import check_version, migrate
 from monitor.adapters.store.settings import StoredSettings
@@ -53,6 +54,7 @@ class Store:
         self.evidence = EvidenceLog(db)
         self.sources = Sources(db)
         self.notes = Notes(db)
+        self.places = Places(db)
         self.witnesses = Witnesses(db)
         self.unreflected = UnreflectedSorts(db)
         self.settings = StoredSettings(db)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import sqlite3
 from datetime import datetime
+from typing import NamedTuple
 
 from monitor.adapters.store.bodies import from_body, to_body
 from monitor.adapters.store.outbox import promise, unheard
 from monitor.adapters.store.rows import from_ms, moment_from, to_ms
 from monitor.core.alerts import Alert, Memory, Outcome, RiskState, TrackedRisk
+from monitor.core.lost import LostList
 from monitor.core.risks import Risk
 
 _RISK = "select body, state, opened_at, alert, resolved_at, ended from risk"
-_ALERT = "select id, policy_id, opened_at, closed_at, shown, blind_since, blind_about from alert"
+_ALERT = (
+    "select id, policy_id, opened_at, closed_at, shown, blind_since, blind_about, lost from alert"
+)
 
 
 class Alerts:
@@ -48,8 +52,9 @@ class Alerts:
         """
         for alert in outcome.alerts:
             self._db.execute(
-                "insert into alert values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict do update set "
-                "closed_at = ?4, shown = ?5, blind_since = ?6, blind_about = ?7",
+                "insert into alert values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
+                "on conflict do update set closed_at = ?4, shown = ?5, blind_since = ?6, "
+                "blind_about = ?7, lost = ?8",
                 (
                     alert.alert_id,
                     alert.policy_id,
@@ -58,6 +63,7 @@ class Alerts:
                     alert.shown,
                     _ms(alert.blind_since),
                     json.dumps(alert.blind_about, ensure_ascii=False),
+                    to_body(_Lost(alert.lost)),
                 ),
             )
         for one in outcome.tracked:
@@ -88,8 +94,12 @@ def _tracked(row: tuple[str, str, int, int | None, int | None, str]) -> TrackedR
     )
 
 
-def _alert(row: tuple[int, str, int, int | None, str, int | None, str]) -> Alert:
-    alert_id, policy_id, opened_at, closed_at, shown, blind_since, blind_about = row
+class _Lost(NamedTuple):
+    lists: tuple[LostList, ...] = ()
+
+
+def _alert(row: tuple[int, str, int, int | None, str, int | None, str, str]) -> Alert:
+    alert_id, policy_id, opened_at, closed_at, shown, blind_since, blind_about, lost = row
     return Alert(
         alert_id,
         policy_id,
@@ -98,6 +108,7 @@ def _alert(row: tuple[int, str, int, int | None, str, int | None, str]) -> Alert
         shown,
         from_ms(blind_since),
         tuple(json.loads(blind_about)),
+        from_body(_Lost, lost).lists,
     )
 
 

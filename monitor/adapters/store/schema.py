@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.adapters.store.connection import told, transaction
+from monitor.adapters.store.places import PLACES_TABLES
 from monitor.adapters.store.rows import COLUMN_TYPES
 from monitor.core.records import CONTENT_FIELDS
 from monitor.errors import NewerDatabase, StoreError
@@ -171,6 +172,7 @@ _STATEMENTS = {
     "m0006_outcomes": _OUTCOMES,
     "m0007_blind_about": _BLIND_ABOUT,
     "m0008_hired_on": _HIRED_ON,
+    "m0009_places": PLACES_TABLES,
 }
 """Every migration of this version, in order. Append; never edit one that was released."""
 

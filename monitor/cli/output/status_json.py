@@ -11,6 +11,7 @@ from monitor.answers.untold import Untold
 from monitor.cli.output.risks_json import freshness_json, off_json, total_json
 from monitor.cli.output.words import iso, iso_or_none
 from monitor.core.estimate import Estimate
+from monitor.core.lost import LostList
 from monitor.core.refutations import Cap
 from monitor.core.sync import Evidence
 
@@ -121,4 +122,16 @@ def _alert(told: OpenAlert) -> dict[str, Any]:
         "opened_at": iso(told.alert.opened_at),
         "risks": [one.risk.fingerprint for one in told.risks],
         "totals": [total_json(total) for total in told.totals],
+        "lost_lists": [_lost(one) for one in told.alert.lost],
+    }
+
+
+def _lost(one: LostList) -> dict[str, Any]:
+    return {
+        "place": one.place,
+        "kinds": list(one.kinds),
+        "gone": one.gone,
+        "before": one.before,
+        "last_seen_at": iso(one.last_seen_at),
+        "missed_at": iso(one.missed_at),
     }

@@ -10,6 +10,7 @@ from monitor.cli.output.risks_text import money
 from monitor.cli.output.sync_text import sync_lines
 from monitor.cli.output.words import Paint, local, plain, table
 from monitor.core.alerts import SourceFreshness
+from monitor.core.message.lost import lost_words
 from monitor.core.message.words import counted
 from monitor.core.records import ListReading, ListState
 
@@ -113,7 +114,8 @@ def _alert(told: OpenAlert, zone: str) -> str:
     opened = local(told.alert.opened_at, zone)
     risks = ", ".join(f"{one.risk.ref} {plain(one.risk.full_name)}" for one in told.risks)
     stake = "; ".join(f"{money(t)} in {counted(t.reports, 'report')}" for t in told.totals)
-    what = risks or "the monitor cannot see"
+    lost = "; ".join(plain(lost_words(one)) for one in told.alert.lost)
+    what = risks or lost or "the monitor cannot see"
     return f"alert {told.alert.alert_id}, open since {opened}: {what}" + (
         f" ({stake})" if stake else ""
     )

@@ -10,6 +10,7 @@ from monitor.core.alerts.beside import told_of
 from monitor.core.alerts.blindness import Blindness, Doubt, doubts_of
 from monitor.core.alerts.endings import Endings
 from monitor.core.alerts.letters import News, Writer
+from monitor.core.alerts.lost import tell_lost
 from monitor.core.alerts.track import ALIVE, TOLD, track
 from monitor.core.alerts.values import (
     Alert,
@@ -59,6 +60,12 @@ def decide(
         own = Blindness(Alert(placed.next_id, "", opened_at=now), doubts).taken_in(now)
         told.append(own)
         letters.append(writer.own(own, doubts))
+        placed.next_id += 1
+    for alert, written in tell_lost(
+        memory.alerts, sight, writer, next_id=placed.next_id, unheard=placed.unheard
+    ):
+        told.append(alert)
+        letters += written
     return Outcome(placed.tracked, tuple(told), tuple(letters))
 
 
@@ -79,7 +86,8 @@ def _place(
     tracked: Iterable[TrackedRisk], memory: Memory, policy: AlertPolicy, now: datetime
 ) -> _Placed:
     """Give every open risk its alert: a young one of its workspace, or a new one."""
-    placed = _Placed([alert for alert in memory.alerts if alert.is_open], memory.next_alert_id)
+    open_ones = [alert for alert in memory.alerts if alert.is_open and not alert.lost]
+    placed = _Placed(open_ones, memory.next_alert_id)
     placed.tracked = tuple(_with_alert(one, placed, policy, now) for one in tracked)
     return placed
 

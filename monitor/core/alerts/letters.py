@@ -72,41 +72,41 @@ class Writer:
             alert = replace(alert, closed_at=self.now)
         if news.is_new:
             parent = self._parent(news, alert)
-            return alert, [self._letter(alert, Reason.OPENED, Method.POST, parent)]
+            return alert, [self.letter(alert, Reason.OPENED, Method.POST, parent)]
         letters = [
-            self._letter(alert, reason, Method.REPLY, message)
+            self.letter(alert, reason, Method.REPLY, message)
             for reason, message in self._replies(news)
         ]
         reason = _why_edited(news, alert)
         if news.is_unheard and news.alive:
             parent = self._parent(news, alert)
-            letters.insert(0, self._letter(alert, Reason.OPENED, Method.POST, parent))
+            letters.insert(0, self.letter(alert, Reason.OPENED, Method.POST, parent))
         elif reason is not None:
-            edit = self._letter(alert, reason, Method.EDIT, self._parent(news, alert))
+            edit = self.letter(alert, reason, Method.EDIT, self._parent(news, alert))
             letters.insert(0, edit)
         return alert, letters
 
     def own(self, alert: Alert, doubts: Iterable[Doubt]) -> Letter:
         """The monitor's blindness, told while nothing else is open."""
-        return self._letter(alert, Reason.BLIND, Method.POST, self._blind(alert, doubts))
+        return self.letter(alert, Reason.BLIND, Method.POST, self._blind(alert, doubts))
 
     def own_again(self, alert: Alert, doubts: Iterable[Doubt]) -> list[Letter]:
         """It is blind to something else, too."""
         message = self._blind(alert, doubts)
         return [
-            self._letter(alert, Reason.BLIND, method, message)
+            self.letter(alert, Reason.BLIND, method, message)
             for method in (Method.EDIT, Method.REPLY)
         ]
 
     def own_less(self, alert: Alert, doubts: Iterable[Doubt]) -> Letter:
         """It sees some of it again."""
-        return self._letter(alert, Reason.SIGHTED, Method.EDIT, self._blind(alert, doubts))
+        return self.letter(alert, Reason.SIGHTED, Method.EDIT, self._blind(alert, doubts))
 
     def own_over(self, alert: Alert) -> list[Letter]:
         """It sees again."""
         message = self._sighted(alert)
         return [
-            self._letter(alert, Reason.SIGHTED, method, message)
+            self.letter(alert, Reason.SIGHTED, method, message)
             for method in (Method.EDIT, Method.REPLY)
         ]
 
@@ -180,7 +180,8 @@ class Writer:
     def _lived(self, alert: Alert) -> timedelta:
         return self.now - alert.opened_at
 
-    def _letter(self, alert: Alert, reason: Reason, method: Method, message: Message) -> Letter:
+    def letter(self, alert: Alert, reason: Reason, method: Method, message: Message) -> Letter:
+        """What is said of the alert, under a key of this cycle."""
         moment = int(self.now.timestamp() * 1000)
         key = f"alert-{alert.alert_id}-{reason.code}-{method}-{moment}"
         return Letter(key, reason, method, alert.alert_id, message)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from monitor.core.freshness import SourceFreshness
+from monitor.core.lost import LostList
 from monitor.core.message import Message
 from monitor.core.risks import Risk
 
@@ -27,6 +28,7 @@ class Reason(StrEnum):
     UNCERTAIN = (
         "whether Expensify imported the change stayed unknown for longer than a daily sync takes"
     )
+    LIST_LOST = "Expensify lost most of a list, though NetSuite still has the records"
     SAMPLE = "somebody asked for a test message"
 
     @property
@@ -104,6 +106,7 @@ class Alert:
     """What Slack was told about the risks of one workspace that opened together.
 
     The monitor's own blindness, told while nothing else is open, is an alert without a workspace.
+    That Expensify lost its lists of a workspace is an alert of its own.
     """
 
     alert_id: int
@@ -117,6 +120,8 @@ class Alert:
     """Blindness was told, and not yet that it ended."""
     blind_about: tuple[str, ...] = ()
     """What of all that cannot be seen was told, by its names."""
+    lost: tuple[LostList, ...] = ()
+    """Expensify's lists that it tells of: such an alert holds no risks."""
 
     @property
     def is_open(self) -> bool:
@@ -164,6 +169,8 @@ class Sight:
     kinds_read_at: Mapping[str, datetime] = field(default_factory=dict)
     """When the list of a blind kind was last read whole; a kind without it is told at once."""
     unsure_policies: tuple[UnsureView, ...] = ()
+    lost_lists: tuple[LostList, ...] = ()
+    """Expensify's lists that are without what NetSuite still has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ class Tone(StrEnum):
 
     AT_RISK = "Exports at risk"
     RESOLVED = "Resolved"
+    LOST = "Expensify lost values"
     BLIND = "The monitor cannot see"
     SIGHTED = "The monitor sees again"
     SAMPLE = "Test message"

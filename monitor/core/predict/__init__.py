@@ -10,7 +10,7 @@ from monitor.core.predict.examination import (
     examine,
 )
 from monitor.core.predict.predictor import predict
-from monitor.core.predict.questions import place_health, set_up_questions
+from monitor.core.predict.questions import is_place_unclear, place_health, set_up_questions
 from monitor.core.predict.situation import Situation
 from monitor.core.predict.sweep import BrokenDefault, sweep_employees
 
@@ -25,6 +25,7 @@ __all__ = [
     "ending_of",
     "examine",
     "is_blind_to",
+    "is_place_unclear",
     "place_health",
     "predict",
     "set_up_questions",

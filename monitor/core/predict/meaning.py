@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from monitor.core.match import Match, RecordBook, normalise
-from monitor.core.places import PlaceHealth, health_of
+from monitor.core.places import HealthBefore, PlaceHealth, health_of
 from monitor.core.records import Kind, Ref
 from monitor.core.reports import CodedText, PendingReport, Workspace, pending_lines
 from monitor.core.risks import TEXT
@@ -33,8 +33,11 @@ class Meanings:
         reports: Iterable[PendingReport],
         book: RecordBook,
         unreadable: Collection[str],
+        before: Mapping[str, HealthBefore] | None = None,
     ) -> None:
+        """`before`: how each place stood at the last look."""
         self._workspace, self._book, self._unreadable = workspace, book, unreadable
+        self._before = before or {}
         self._found: dict[CodedText, Match | None] = {}
         self._known: dict[tuple[CodedText, bool], Meaning | None] = {}
         self.texts = _distinct(reports)
@@ -55,10 +58,10 @@ class Meanings:
             self._known[key] = self._meaning(coded, is_journal)
         return self._known[key]
 
-    def share_of(self, place: str, kind: str) -> float:
-        """The share of the place's texts that match a record of the kind."""
+    def share_of(self, place: str, kind: str, book: RecordBook) -> float:
+        """The share of the place's texts that match a record of the kind in the book."""
         texts = self.texts.get(place, frozenset())
-        return sum(bool(self._book.find(text, (kind,))) for text in texts) / max(1, len(texts))
+        return sum(bool(book.find(text, (kind,))) for text in texts) / max(1, len(texts))
 
     def _meaning(self, coded: CodedText, is_journal: bool) -> Meaning | None:
         kinds = self._kinds(coded.place, is_journal)
@@ -92,7 +95,8 @@ class Meanings:
 
     def _health(self, place: str, texts: Collection[str]) -> PlaceHealth:
         matched = sum(self._find(CodedText(place, text)) is not None for text in texts)
-        return health_of(self._workspace.policy_id, place, len(texts), matched)
+        before = self._before.get(place)
+        return health_of(self._workspace.policy_id, place, len(texts), matched, before)
 
 
 def text_ref(coded: CodedText) -> Ref:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
-from monitor.core.places import FALL, PlaceHealth, SetUpQuestion
+from monitor.core.match import RecordBook
+from monitor.core.places import HealthBefore, PlaceHealth, SetUpQuestion, has_fallen
 from monitor.core.predict.situation import Situation
-from monitor.core.predict.usage import Usage
 from monitor.core.reports import EMPLOYEE_DEFAULT, Route, Workspace
 
 _MATCHES_BETTER = 0.95
 """A kind that nearly all texts match is what the place holds."""
+
+_Books = Sequence[RecordBook]
 
 
 def place_health(situation: Situation) -> tuple[PlaceHealth, ...]:
@@ -22,36 +24,58 @@ def place_health(situation: Situation) -> tuple[PlaceHealth, ...]:
     )
 
 
-def set_up_questions(situation: Situation) -> tuple[SetUpQuestion, ...]:
-    """Everything to look at in the configuration, workspace by workspace."""
+def is_place_unclear(situation: Situation) -> bool:
+    """Whether it is to be asked what some place holds: then the records of all kinds matter."""
+    return any(
+        place in meanings.doubted or not workspace.kinds_at(place)
+        for workspace in situation.workspaces
+        for meanings in [situation.usage(workspace).meanings]
+        for place in meanings.texts
+    )
+
+
+def set_up_questions(
+    situation: Situation, others: RecordBook | None = None
+) -> tuple[SetUpQuestion, ...]:
+    """Everything to look at in the configuration, workspace by workspace.
+
+    `others`: records of kinds that nobody codes and the situation therefore leaves out.
+    """
+    books = (situation.book, others) if others else (situation.book,)
     return tuple(
         question
         for workspace in situation.workspaces
         for question in (
-            *_ill_places(workspace, situation),
-            *_unnamed_places(workspace, situation),
+            *_ill_places(workspace, situation, books),
+            *_unnamed_places(workspace, situation, books),
             *_bills(workspace),
         )
     )
 
 
-def _ill_places(workspace: Workspace, situation: Situation) -> Iterator[SetUpQuestion]:
+def _ill_places(
+    workspace: Workspace, situation: Situation, books: _Books
+) -> Iterator[SetUpQuestion]:
     """Places whose rules are off because too many texts match nothing."""
-    usage = situation.usage(workspace)
-    for health in usage.meanings.health:
+    before = situation.health_before
+    for health in situation.usage(workspace).meanings.health:
         if not health.is_healthy:
+            fall = _fall(health, before.get((health.policy_id, health.place)))
             sentence = (
-                f"{_counted(health, workspace)}{_fall(health, situation.health_before)}: "
-                f"nothing is predicted there. {_better(health.place, workspace, usage, situation)}"
+                f"{_counted(health, workspace)}{fall}: "
+                f"nothing is predicted there. {_better(health.place, workspace, situation, books)}"
             )
             yield SetUpQuestion(workspace.policy_id, health.place, sentence)
 
 
-def _unnamed_places(workspace: Workspace, situation: Situation) -> Iterator[SetUpQuestion]:
+def _unnamed_places(
+    workspace: Workspace, situation: Situation, books: _Books
+) -> Iterator[SetUpQuestion]:
     """Places that no line of the configuration names, though they hold a kind that is watched."""
     usage = situation.usage(workspace)
     for place in sorted(usage.meanings.texts):
-        kind = "" if workspace.kinds_at(place) else _best_kind(place, workspace, usage, situation)
+        is_named = bool(workspace.kinds_at(place))
+        kind = "" if is_named else _best_kind(place, workspace, situation, books)
         if kind:
             sentence = (
                 f"the texts at {place} match {kind} records, and the configuration names nothing "
@@ -77,23 +101,27 @@ def _counted(health: PlaceHealth, workspace: Workspace) -> str:
     return f"only {health.matched} of {health.texts} texts at {health.place} match a {kinds}"
 
 
-def _fall(health: PlaceHealth, before: Mapping[tuple[str, str], float]) -> str:
-    earlier = before.get((health.policy_id, health.place))
-    if earlier is None or earlier - health.share <= FALL:
+def _fall(health: PlaceHealth, before: HealthBefore | None) -> str:
+    if before is None or before.trusted is None or not has_fallen(health, before):
         return ""
-    return f", after {earlier:.0%} at the last look (were the tags mapped anew?)"
+    return f", after {before.trusted:.0%} when they last did (were the tags mapped anew?)"
 
 
-def _better(place: str, workspace: Workspace, usage: Usage, situation: Situation) -> str:
-    kind = _best_kind(place, workspace, usage, situation)
+def _better(place: str, workspace: Workspace, situation: Situation, books: _Books) -> str:
+    kind = _best_kind(place, workspace, situation, books)
     if kind:
         return f'They match {kind} records: is [workspace.coding] {kind} = "{place}" meant?'
     return "What does Expensify keep there?"
 
 
-def _best_kind(place: str, workspace: Workspace, usage: Usage, situation: Situation) -> str:
+def _best_kind(place: str, workspace: Workspace, situation: Situation, books: _Books) -> str:
     """The other kind that nearly all texts of the place match, "" when there is none."""
-    others = situation.book.kinds - set(situation.unreadable) - set(workspace.kinds_at(place))
-    shares = {kind: usage.meanings.share_of(place, kind) for kind in sorted(others)}
-    best = max(shares, key=lambda kind: shares[kind], default="")
+    meanings = situation.usage(workspace).meanings
+    ruled_out = {*situation.unreadable, *workspace.kinds_at(place)}
+    shares = {
+        kind: meanings.share_of(place, kind, book)
+        for book in books
+        for kind in sorted(book.kinds - ruled_out)
+    }
+    best = max(sorted(shares), key=lambda kind: shares[kind], default="")
     return best if best and shares[best] >= _MATCHES_BETTER else ""

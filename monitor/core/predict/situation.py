@@ -11,6 +11,7 @@ from monitor.core.drift import Drift, DriftedChange
 from monitor.core.employees import EmployeeBook
 from monitor.core.listed import ListHistory
 from monitor.core.match import RecordBook
+from monitor.core.places import HealthBefore
 from monitor.core.predict.exposure import Use
 from monitor.core.predict.usage import Usage
 from monitor.core.records import Kind, Ref
@@ -80,8 +81,8 @@ class Situation:
     refutations: Refutations = NO_REFUTATIONS
     lists: Mapping[str, ListHistory] = field(default_factory=dict)
     """What Expensify's pickers offer, by policy id."""
-    health_before: Mapping[tuple[str, str], float] = field(default_factory=dict)
-    """The share of texts that matched at the last cycle, by policy id and place."""
+    health_before: Mapping[tuple[str, str], HealthBefore] = field(default_factory=dict)
+    """How well the texts matched at the last cycle, by policy id and place."""
     _usage: dict[str, Usage] = field(default_factory=dict, init=False, repr=False, compare=False)
     _by_id: dict[str, PendingReport] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -106,6 +107,7 @@ class Situation:
                 self.unreadable,
                 self.employees,
                 frozenset(self._new(workspace)),
+                self._before(workspace),
             )
         return self._usage[workspace.policy_id]
 
@@ -115,6 +117,14 @@ class Situation:
         if not self._by_id:
             self._by_id.update((report.report_id, report) for report in self.reports)
         return self._by_id
+
+    def _before(self, workspace: Workspace) -> dict[str, HealthBefore]:
+        own = workspace.policy_id
+        return {
+            place: before
+            for (policy_id, place), before in self.health_before.items()
+            if policy_id == own
+        }
 
     def _new(self, workspace: Workspace) -> Iterator[Ref]:
         """Records that are new since the last sync, unless Expensify has imported them."""

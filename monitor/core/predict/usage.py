@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from monitor.core.employees import DEFAULTS, EmployeeBook, EmployeeFound, default_of
 from monitor.core.match import Basis, RecordBook
+from monitor.core.places import HealthBefore
 from monitor.core.predict.exposure import Cell, Use
 from monitor.core.predict.meaning import CUSTOMERS, Meaning, Meanings, text_ref
 from monitor.core.records import Kind, Ref
@@ -42,12 +43,15 @@ class Usage:
         unreadable: Collection[str],
         employees: EmployeeBook,
         new: Collection[Ref] = (),
+        before: Mapping[str, HealthBefore] | None = None,
     ) -> None:
-        """`new`: records that Expensify may not know yet."""
+        """`new`: records that Expensify may not know yet. `before`: how each place stood at the
+        last look.
+        """
         self._new = new
         reports = tuple(reports)
         self.workspace, self._book, self._unreadable = workspace, book, unreadable
-        self.meanings = Meanings(workspace, reports, book, unreadable)
+        self.meanings = Meanings(workspace, reports, book, unreadable, before)
         self.is_seeing_people = Kind.EMPLOYEE not in unreadable and employees.is_readable
         self.is_trusting_people = self.is_seeing_people and employees.is_trustworthy(
             workspace, {report.submitter for report in reports}

@@ -97,6 +97,16 @@ class Office:
                 if name.startswith("ntag") and text == old:
                     line[name] = new
 
+    def lose(self, policy_id: str, place: str, *, kept: Iterable[str] = ()) -> None:
+        """A list loses its values, as when the daily sync deletes all tags; the coding stays."""
+        offered = self.policies[policy_id].offered
+        offered[place] = {text: offered[place][text] for text in kept}
+
+    def switch_off(self, policy_id: str, place: str) -> None:
+        """Somebody disables every value of a list."""
+        offered = self.policies[policy_id].offered
+        offered[place] = dict.fromkeys(offered[place], False)
+
     def move_on(self, report_id: str, state: str) -> None:
         """The report is submitted, approved, reimbursed …"""
         report = self.reports[report_id]

@@ -39,7 +39,7 @@ def is_missing(history: ListHistory | None, place: str, text: str) -> bool:
     """Whether Expensify's own list of the place lacks the text too, or has it disabled."""
     if history is None or not history.polls:
         return False
-    offered = [one for one in history.values if one.place == place and one.gone_at is None]
+    offered = [one for one in history.at(place).values if one.gone_at is None]
     meant = tightened(normalise(text))
     has_it = any(one.is_enabled and tightened(normalise(one.text)) == meant for one in offered)
     return bool(offered) and not has_it

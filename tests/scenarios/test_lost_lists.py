@@ -1,0 +1,134 @@
+"""Expensify loses its tags though nobody touched NetSuite: one message, and no report at risk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from monitor.cli import main
+from monitor.simulator.sample import MARKETING, UK, US
+from tests.scenarios.story import Story, a_story
+
+KEPT = ("Sales", "Operations")
+BY_HAND = "Christmas party"
+
+
+def _many_classes(story: Story) -> None:
+    """Thirty further classes, and a tag that somebody made by hand in Expensify."""
+    for number in range(100, 130):
+        story.tables.add(
+            "class", number, name=f"Store {number}", parent=30, includechildren="T", subsidiary=[1]
+        )
+    _sync(story)
+    story.office.add_report("R-3001", US, tags=[(BY_HAND, "")])
+
+
+def _sync(story: Story) -> None:
+    """Both workspaces import what NetSuite has; tags made by hand stay."""
+    for policy_id in (US, UK):
+        story.world.sync(policy_id)
+    story.office.policies[US].offered["tag:1"][BY_HAND] = True
+
+
+def _lose_all(story: Story) -> None:
+    story.office.lose(US, "tag:1")
+
+
+def _lose_most(story: Story) -> None:
+    story.office.lose(US, "tag:1", kept=KEPT)
+
+
+def _switch_off(story: Story) -> None:
+    story.office.switch_off(US, "tag:1")
+
+
+@pytest.mark.parametrize("lose", [_lose_all, _lose_most, _switch_off])
+def test_tags_vanish_and_come_back(tmp_path: Path, lose: Callable[[Story], None]) -> None:
+    with a_story(tmp_path) as story:
+        _many_classes(story)
+        story.cycle()
+        lose(story)
+        assert story.told(story.at("09:15").cycle()) == ["list_lost post"]
+        (parent,) = story.channel
+        gone = 39 if lose is _lose_most else 41
+        assert f"Acme US no longer offers {gone} of 42 classes" in parent["text"]
+        for time in ("09:30", "09:45", "16:00"):
+            assert story.told(story.at(time).cycle()) == []
+        assert (len(story.channel), story.open_risks()) == (1, [])
+        _sync(story)
+        back = story.told(story.at("16:15").cycle())
+        assert back == ["resolved edit", "resolved reply"]
+        assert [one["text"][:9] for one in story.channel] == ["Resolved:"]
+        assert story.told(story.at("16:30").cycle()) == []
+
+
+def test_all_lists_of_a_workspace_at_once_are_one_message(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        story.cycle()
+        for place in ("tag:1", "tag:2"):
+            story.office.lose(US, place)
+        assert story.told(story.at("09:15").cycle()) == ["list_lost post"]
+        assert "11 of 11 classes and 1 of 1 projects" in story.channel[0]["text"]
+
+
+def test_status_names_the_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with a_story(tmp_path) as story:
+        story.cycle()
+        story.office.lose(US, "tag:1")
+        story.at("09:15").cycle()
+        database = str(story.app.settings.database)
+    capsys.readouterr()
+    assert main(["--db", database, "status"]) == 0
+    text = capsys.readouterr().out
+    assert "11 of 11 values of tag level 1 (classes) vanished from Expensify" in text
+    assert main(["--db", database, "status", "--json"]) == 0
+    (alert,) = json.loads(capsys.readouterr().out)["alerts"]
+    assert alert["lost_lists"] == [
+        {
+            "place": "tag:1",
+            "kinds": ["class"],
+            "gone": 11,
+            "before": 11,
+            "last_seen_at": "2026-11-24T08:00:00Z",
+            "missed_at": "2026-11-24T09:15:00Z",
+        }
+    ]
+
+
+def test_that_a_list_is_gone_does_not_read_as_a_sync(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        story.cycle()
+        story.at("08:30").tables.inactivate("class", MARKETING)
+        assert story.told(story.at("08:45").cycle()) == ["opened post"]
+        for policy_id in (US, UK):
+            story.office.lose(policy_id, "tag:1")
+        assert story.told(story.at("09:15").cycle()) == ["list_lost post", "list_lost post"]
+        risk = "Class “Sales : Marketing” is inactive in NetSuite"
+        first, *_ = story.channel
+        assert risk in first["text"]
+        assert "Expensify has not imported the change yet" in first["text"]
+
+
+def test_what_netsuite_gave_up_and_a_sync_took_away_is_no_loss(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        _many_classes(story)
+        story.cycle()
+        for number in range(100, 130):
+            story.tables.inactivate("class", str(number))
+        _sync(story)
+        assert story.told(story.at("09:15").cycle()) == []
+
+
+def test_nothing_is_over_while_netsuite_cannot_be_read(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        story.cycle()
+        story.office.lose(US, "tag:1")
+        story.at("09:15").cycle()
+        story.world.netsuite.faults.always("503")
+        story.world.sync(US)
+        assert story.told(story.at("09:30").cycle()) == []
+        story.world.netsuite.faults.clear()
+        assert story.told(story.at("09:45").cycle()) == ["resolved edit", "resolved reply"]
