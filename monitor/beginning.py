@@ -36,6 +36,6 @@ def unseen_edits(store: Store, workspace: Workspace, last: LastSync) -> Unseen:
         change = edit_told(FirstLook(record, read_at), notes, since)
         if change is None:
             untold.append(record)
-        elif change.fields:
+        else:
             changes.append(change)
     return Unseen(tuple(changes), tuple(untold))

@@ -150,7 +150,7 @@ def since_sync(store: Store, workspace: Workspace, snapshot: Snapshot, now: date
         history_of(store, workspace),
         begin,
         joined(net, unseen.changes),
-        (*unseen.changes, *steps),
+        tuple(steps),
     )
 
 

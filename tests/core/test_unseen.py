@@ -129,7 +129,7 @@ def test_what_a_note_tells(
     ("record", "note"),
     [
         pytest.param(a_class(), ("CLASSIFICATION.EXTERNALID", "A", "B"), id="no rule asks for it"),
-        pytest.param(a_class(), ("CLASSIFICATION.X", "F", "T"), id="the table's own name says no"),
+        pytest.param(PROJECT, ("CUSTOMERJOB.X", "5", "3"), id="a table's own name is no field"),
         pytest.param(a_class(), ("CLASSIFICATION.ISINACTIVE", "F", "T"), id="it ends elsewhere"),
         pytest.param(a_class(), ("CLASSIFICATION.ISINACTIVE", "?", "F"), id="in unknown words"),
         pytest.param(a_class(), ("CLASSIFICATION.NAME", "", "Marketing"), id="it was made then"),
