@@ -119,6 +119,8 @@ def _remember_expensify(
     store.reports.record(reading_id, reading.reports, reading.departed)
     for lists in reading.lists:
         store.lists.record(reading_id, lists)
+    for report in store.unread.record(reading.unread, reading.taken_at):
+        log.warning("report_unread", report=report.report_id, error=report.sentence)
     store.sources.good(EXPENSIFY, reading.taken_at)
 
 

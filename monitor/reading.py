@@ -11,6 +11,7 @@ from monitor.core.records import Kind, ListReading, ListSink, ListState
 from monitor.core.reports import (
     PendingReport,
     PolicyLists,
+    UnreadReport,
     Workspace,
     current_exports,
     is_pending,
@@ -33,11 +34,11 @@ class ExpensifySource(Protocol):
 
     def reports(
         self, workspaces: Sequence[Workspace], *, now: datetime
-    ) -> tuple[PendingReport, ...]: ...
+    ) -> tuple[PendingReport | UnreadReport, ...]: ...
 
     def reports_by_id(
         self, report_ids: Sequence[str], workspaces: Sequence[Workspace]
-    ) -> tuple[PendingReport, ...]: ...
+    ) -> tuple[PendingReport | UnreadReport, ...]: ...
 
     def lists(self, policy_ids: Sequence[str]) -> tuple[PolicyLists, ...]: ...
 
@@ -62,6 +63,8 @@ class ExpensifyReading:
     departed: Mapping[str, str] = field(default_factory=dict)
     left: tuple[PendingReport, ...] = ()
     """Those that departed, as they were read last; not those that are gone."""
+    unread: tuple[UnreadReport, ...] = ()
+    """Those that are there and could not be read: they neither changed nor departed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +88,15 @@ def read_expensify(
     A report that was pending and is in no answer is asked for by its id: leaving a window of dates
     is never an outcome. Absent from that answer too, it was deleted.
     """
-    reports = {r.report_id: r for r in expensify.reports(workspaces, now=taken_at)}
-    lists = expensify.lists([workspace.policy_id for workspace in workspaces])
     before = set(pending_before)
-    asked_again = sorted(before - reports.keys())
-    if asked_again:
+    found = {r.report_id: r for r in expensify.reports(workspaces, now=taken_at)}
+    if asked_again := sorted(before - found.keys()):
         answer = expensify.reports_by_id(asked_again, workspaces)
-        reports |= {report.report_id: report for report in answer}
+        found |= {report.report_id: report for report in answer}
+    # Asked last: a workspace that is out of sight by now hides its reports, and voids the reading.
+    lists = expensify.lists([workspace.policy_id for workspace in workspaces])
+    reports = {r.report_id: r for r in found.values() if isinstance(r, PendingReport)}
+    unread = {r.report_id: r for r in found.values() if isinstance(r, UnreadReport)}
     by_policy = {workspace.policy_id: workspace for workspace in workspaces}
     pending = {
         report_id: report
@@ -100,14 +105,16 @@ def read_expensify(
     }
     departed = {
         report_id: _how_it_left(reports.get(report_id), by_policy)
-        for report_id in sorted(before - pending.keys())
+        for report_id in sorted(before - pending.keys() - unread.keys())
     }
     left = tuple(
         reports[report_id]
         for report_id in departed
         if report_id in reports and reports[report_id].policy_id in by_policy
     )
-    return ExpensifyReading(taken_at, tuple(pending.values()), lists, departed, left)
+    return ExpensifyReading(
+        taken_at, tuple(pending.values()), lists, departed, left, tuple(unread.values())
+    )
 
 
 def read_netsuite(

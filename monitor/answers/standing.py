@@ -20,6 +20,7 @@ from monitor.config.stored import StoredSettings
 from monitor.core.alerts import Alert, RiskState, TrackedRisk
 from monitor.core.places import SetUpQuestion
 from monitor.core.refutations import Cap
+from monitor.core.reports import UnreadReport
 from monitor.core.risks import CurrencyTotal, totals
 from monitor.core.workspace import Workspace
 
@@ -59,6 +60,8 @@ class Standing:
     """Edits from before the monitor's first look of which it cannot say anything."""
     questions: tuple[SetUpQuestion, ...] = ()
     """What the operator should look at in the configuration."""
+    unread: tuple[tuple[UnreadReport, datetime], ...] = ()
+    """Reports that Expensify shows and the monitor cannot read, and since when."""
 
     @property
     def risk_counts(self) -> dict[str, int]:
@@ -87,6 +90,7 @@ def standing_of(known: Known, *, now: datetime) -> Standing:
         caps=caps_of(known),
         untold=tuple(untold_of(known, now=now)),
         questions=store.places.questions(),
+        unread=store.unread.all(),
     )
 
 

@@ -64,6 +64,8 @@ def score(invocation: Invocation, since: str, file: Path | None, *, is_json: boo
         begin = read_moment(since, now=now, time_zone=zone).moment
         found = score_of(database.store.outcomes.since(begin))
     warn(problems)
+    if problems:
+        warn([_what_to_do(len(problems))])
     if is_json:
         from monitor.cli.output.score_json import score_json
 
@@ -73,6 +75,14 @@ def score(invocation: Invocation, since: str, file: Path | None, *, is_json: boo
 
         answer(score_text(found, begin, zone, paint_for(invocation)))
     return _REFUSED_ROWS if problems else 0
+
+
+def _what_to_do(refused: int) -> str:
+    rows, them = ("1 row was", "it") if refused == 1 else (f"{refused} rows were", "them")
+    return (
+        f"{rows} not used, all others were: correct {them} and import the file once more "
+        "(what is known already counts once)"
+    )
 
 
 def _take(invocation: Invocation, file: Path, now: datetime) -> tuple[str, ...]:

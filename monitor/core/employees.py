@@ -74,14 +74,22 @@ class EmployeeBook:
         where nobody else fits.
         """
         meant = _meant(workspace, address)
-        everybody = self._by_address.get(meant, [])
-        is_known = bool(everybody) or meant in self._once
-        fitting = _of_subsidiary(everybody, workspace.subsidiary)
+        is_known = meant in self._by_address or meant in self._once
+        fitting = self._fitting(workspace, meant)
         usable = [record for record in fitting if self.is_usable(record)]
         if len(usable) > 1:
             return EmployeeFound(meant, is_several=True, is_known=is_known)
         one = next(iter(usable or sorted(fitting, key=lambda record: int(record.id))), None)
         return EmployeeFound(meant, one, is_usable=bool(usable), is_known=is_known)
+
+    def usable_with(self, workspace: Workspace, address: str) -> tuple[Record, ...]:
+        """Everybody whom an export could take for the submitter, ordered by id."""
+        fitting = self._fitting(workspace, _meant(workspace, address))
+        usable = (record for record in fitting if self.is_usable(record))
+        return tuple(sorted(usable, key=lambda record: int(record.id)))
+
+    def _fitting(self, workspace: Workspace, meant: str) -> list[Record]:
+        return _of_subsidiary(self._by_address.get(meant, []), workspace.subsidiary)
 
     def is_usable(self, employee: Record) -> bool:
         """Active, and today is neither before the first day nor after the last, as far as NetSuite

@@ -62,6 +62,15 @@ def _is_final(text: str) -> bool:
     return text.isascii() and "&" not in text and "\\" not in text
 
 
+def readable(text: str) -> str:
+    """The text as people read it: HTML decoded, `\\:` unescaped, blanks collapsed."""
+    if "&" in text:
+        import html
+
+        text = html.unescape(text)
+    return " ".join(text.replace("\\:", ":").split())
+
+
 def tightened(normalised: str) -> str:
     """The same without blanks around colons: "a : b" and "a:b" become one."""
     return _AROUND_COLON.sub(":", normalised) if ":" in normalised else normalised

@@ -13,6 +13,10 @@ from monitor.core.workspace import NOT_CODED as NOT_CODED
 from monitor.core.workspace import Coding as Coding
 from monitor.core.workspace import Route as Route
 from monitor.core.workspace import Workspace as Workspace
+from monitor.core.workspace import tag_level as tag_level
+
+NO_CURRENCY = "(currency not named)"
+"""Stands for the currency of a report that names none; nothing else is added up with it."""
 
 
 class ReportState(StrEnum):
@@ -114,6 +118,25 @@ class PendingReport:
         """It was exported, but the action does not say which of its two routes that covered."""
         exports = current_exports(self)
         return any(map(_names_nothing, exports)) and is_pending(self)
+
+
+class UnreadReport(NamedTuple):
+    """A report that an answer holds and the monitor cannot read. It is neither new nor gone: what
+    was read of it before still stands.
+    """
+
+    report_id: str
+    policy_id: str
+    """"" when it does not say."""
+    why: str
+
+    @property
+    def sentence(self) -> str:
+        """What failed, which one, and what to do."""
+        return (
+            f"report {self.report_id} cannot be read ({self.why}): what was read of it before "
+            "still stands; look at it in Expensify"
+        )
 
 
 def route_of(line: ReportLine, workspace: Workspace) -> Route:

@@ -19,6 +19,14 @@ EMPLOYEE_DEFAULT = "employee_default"
 NOT_CODED = "none"
 
 
+_TAG = "tag:"
+
+
+def tag_level(place: str) -> int:
+    """The level of a place "tag:2"; 0 = it is no tag."""
+    return int(place.removeprefix(_TAG)) if place.startswith(_TAG) else 0
+
+
 class Coding(NamedTuple):
     """Where a workspace keeps one kind: place is "tag:1", "report_field:NAME", "employee_default"
     or "none".

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from monitor.adapters.expensify.parse import parse_reports
 from monitor.core.reports import (
+    NO_CURRENCY,
     CodedText,
     Coding,
     Export,
@@ -20,6 +21,7 @@ from monitor.core.reports import (
     PendingReport,
     ReportLine,
     ReportState,
+    UnreadReport,
     Workspace,
 )
 from monitor.errors import SourceError
@@ -55,14 +57,8 @@ def a_file(*rows: dict[str, Any]) -> bytes:
 def read(row: dict[str, Any], workspace: Workspace | None = None) -> PendingReport:
     workspace = workspace or a_workspace()
     (report,) = parse_reports(a_file(row), {workspace.policy_id: workspace})
+    assert isinstance(report, PendingReport), report
     return report
-
-
-def refusal_of(row: dict[str, Any]) -> str:
-    with pytest.raises(SourceError) as refused:
-        read(row)
-    assert refused.value.source == "expensify"
-    return str(refused.value)
 
 
 def coded_by(**places: str) -> Workspace:
@@ -72,7 +68,7 @@ def coded_by(**places: str) -> Workspace:
 
 def test_a_report_of_which_nothing_is_said_is_all_defaults() -> None:
     assert read(a_row()) == PendingReport(
-        "R1", US, "", "", ReportState.APPROVED, Decimal("0.00"), "", lines=(), fields=()
+        "R1", US, "", "", ReportState.APPROVED, Decimal("0.00"), NO_CURRENCY
     )
 
 
@@ -106,11 +102,11 @@ def test_the_documented_word_for_the_state_counts_more_than_the_other() -> None:
     [
         pytest.param(a_row(status="Retracted"), "its state 'Retracted' is unknown", id="state"),
         pytest.param(a_row(status=""), "its state '' is unknown", id="no state"),
-        pytest.param(a_row(total="lots"), "a value is not what it should be", id="total"),
+        pytest.param(a_row(total="lots"), "its total 'lots' is no amount", id="total"),
         pytest.param(a_row(total="NaN"), "its total 'NaN' is no amount", id="no number"),
         pytest.param(a_row(total="INF"), "its total 'INF' is no amount", id="infinite"),
-        pytest.param(a_row(total="1e99"), "a value is not what it should be", id="too large"),
-        pytest.param(a_row(created="soon"), "Invalid isoformat string: 'soon'", id="moment"),
+        pytest.param(a_row(total="1e99"), "its total '1e99' is no amount", id="too large"),
+        pytest.param(a_row(created="soon"), "'soon' in it is no moment", id="moment"),
         pytest.param(a_row(lines=None), "a value is not what it should be", id="no lines"),
         pytest.param(a_row(lines=[{}]), "it has no 'id'", id="an empty line"),
         pytest.param(a_row(name=None), "a value is not what it should be", id="no name"),
@@ -122,17 +118,39 @@ def test_the_documented_word_for_the_state_counts_more_than_the_other() -> None:
         ),
     ],
 )
-def test_a_report_that_cannot_be_read_is_refused_by_its_id_and_the_reason(
+def test_a_report_that_cannot_be_read_is_set_aside_with_the_reason_and_the_others_are_kept(
     row: dict[str, Any], why: str
 ) -> None:
-    assert refusal_of(row) == (
-        f"Expensify sent a report the monitor cannot read (report R1): {why}; "
-        "nothing of this reading is kept"
+    policy_id = US if isinstance(row["policy"], str) else ""
+    content = a_file(a_row(id="R0"), row, a_row(id="R2"))
+    before, unread, after = parse_reports(content, {US: a_workspace()})
+    assert unread == UnreadReport("R1", policy_id, why)
+    assert (before, after) == (read(a_row(id="R0")), read(a_row(id="R2")))
+
+
+def test_a_report_that_is_set_aside_says_what_failed_which_one_and_what_to_do() -> None:
+    assert UnreadReport("R1", US, "its state 'Retracted' is unknown").sentence == (
+        "report R1 cannot be read (its state 'Retracted' is unknown): what was read of it before "
+        "still stands; look at it in Expensify"
     )
 
 
-def test_a_report_without_id_is_refused() -> None:
-    assert "(report without id): it has no id;" in refusal_of(a_row(id=""))
+@pytest.mark.parametrize("row", [a_row(id=""), a_row(id=None), {}, 7, "R1", None])
+def test_a_report_that_does_not_say_which_one_it_is_voids_the_file(row: Any) -> None:
+    with pytest.raises(SourceError) as refused:
+        parse_reports(a_file(a_row(id="R0"), row), {})
+    assert str(refused.value) == (
+        "Expensify sent a report without id: nobody can tell which one it is, so nothing of this "
+        "reading is kept"
+    )
+    assert refused.value.source == "expensify"
+
+
+@pytest.mark.parametrize(
+    ("word", "currency"), [("USD", "USD"), (" EUR ", "EUR"), ("", NO_CURRENCY), (" ", NO_CURRENCY)]
+)
+def test_a_report_that_names_no_currency_has_one_of_its_own(word: str, currency: str) -> None:
+    assert read(a_row(currency=word)).currency == currency
 
 
 @pytest.mark.parametrize(
@@ -188,7 +206,7 @@ TAGS: list[Any] = [
     ),
     pytest.param(
         {"tags": ["", "", "Region"], "tag": "::Region"},
-        {},
+        {3: "Region"},
         id="a level that is not coded says that `tag` is no first level",
     ),
     pytest.param(
@@ -204,7 +222,7 @@ TAGS: list[Any] = [
     pytest.param({"tag": ":Atlas"}, {2: "Atlas"}, id="only `tag`: the first level is empty"),
     pytest.param(
         {"tag": "Sales:Atlas:Region:Rest"},
-        {1: "Sales", 2: "Atlas"},
+        {1: "Sales", 2: "Atlas", 3: "Region", 4: "Rest"},
         id="only `tag`, deeper than what is coded",
     ),
     pytest.param({"tags": [" ", "", ""], "tag": ""}, {}, id="blanks are no text"),
@@ -226,10 +244,11 @@ def test_where_one_level_is_coded_a_tag_is_never_split(tag: str) -> None:
     assert line.texts == (CodedText("tag:1", tag),)
 
 
-def test_a_level_where_nothing_is_coded_is_left_out() -> None:
+@pytest.mark.parametrize("place", ["tag:1", "tag:2", "tag:3", "report_field:Class"])
+def test_every_level_is_kept_whatever_the_configuration_names(place: str) -> None:
     row = a_row(lines=[a_line(tags=["Sales", "Atlas", ""])])
-    (line,) = read(row, coded_by(project="tag:2")).lines
-    assert line.texts == (CodedText("tag:2", "Atlas"),)
+    (line,) = read(row, coded_by(class_=place)).lines
+    assert line.texts == (CodedText("tag:1", "Sales"), CodedText("tag:2", "Atlas"))
 
 
 def test_a_report_of_another_workspace_is_read_as_it_is() -> None:

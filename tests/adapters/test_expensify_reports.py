@@ -19,6 +19,7 @@ from monitor.core.reports import (
     PendingReport,
     ReportLine,
     ReportState,
+    UnreadReport,
 )
 from monitor.errors import SourceError, Stopped
 from tests.adapters.expensify_office import NOW, UK, US, Desk, RecordingClock, a_desk, a_workspace
@@ -282,10 +283,15 @@ FILES: list[Any] = [
     pytest.param('["R1"]', "no whole JSON document", id="another document"),
     pytest.param('{"reports":null}', "no whole JSON document", id="no list"),
     pytest.param('{"reports":7}', "no whole JSON document", id="a number for a list"),
-    pytest.param('{"reports":[7]}', "(report without id)", id="a number for a report"),
-    pytest.param('{"reports":["R1"]}', "(report without id)", id="text for a report"),
-    pytest.param('{"reports":[{}]}', "(report without id)", id="an empty report"),
-    pytest.param('{"reports":[{"id":"R7"}]}', "(report R7): it has no 'policy'", id="half a one"),
+    pytest.param('{"reports":[7]}', "a report without id", id="a number for a report"),
+    pytest.param('{"reports":["R1"]}', "a report without id", id="text for a report"),
+    pytest.param('{"reports":[{}]}', "a report without id", id="an empty report"),
+    pytest.param(
+        '{"reports":[{"id":"R7"},{"id":"R8"}]}',
+        "none of the 2 reports that Expensify sent can be read (report R7: it has no 'policy'): "
+        "nothing of this reading is kept",
+        id="several reports, and none that can be read",
+    ),
     pytest.param(
         '{"responseCode":200,"responseMessage":"Gone"}',
         "Expensify did not give the file: Gone",
@@ -359,12 +365,18 @@ def test_the_file_is_named_bare_or_in_an_envelope(desk: Desk, answer: str) -> No
     ]
 
 
-def test_one_report_that_cannot_be_read_voids_the_reading_and_is_named(desk: Desk) -> None:
+RETRACTED = UnreadReport("R2", US, "'yesterday' in it is no moment")
+
+
+def test_one_report_that_cannot_be_read_is_set_aside_and_the_others_are_read(desk: Desk) -> None:
     desk.office.add_report("R1", US, tags=[("Sales",)])
     desk.office.add_report("R2", US, tags=[("Sales",)], approved="yesterday")
-    with pytest.raises(SourceError) as refused:
-        desk.expensify.reports([a_workspace()], now=NOW)
-    assert str(refused.value) == (
-        "Expensify sent a report the monitor cannot read (report R2): Invalid isoformat string: "
-        "'yesterday'; nothing of this reading is kept"
-    )
+    desk.office.add_report("R3", US, tags=[("Sales",)])
+    first, unread, last = desk.expensify.reports([a_workspace()], now=NOW)
+    assert (first.report_id, unread, last.report_id) == ("R1", RETRACTED, "R3")
+    assert desk.expensify.reports_by_id(["R2"], [a_workspace()]) == (RETRACTED,)
+
+
+def test_a_single_report_that_cannot_be_read_is_set_aside_too(desk: Desk) -> None:
+    desk.office.add_report("R2", US, tags=[("Sales",)], approved="yesterday")
+    assert desk.expensify.reports([a_workspace()], now=NOW) == (RETRACTED,)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from monitor.adapters.expensify.parse import parse_reports
 from monitor.adapters.expensify.template import template_for
 from monitor.core.reports import (
+    NO_CURRENCY,
     CodedText,
     Coding,
     Export,
@@ -80,7 +81,8 @@ def a_report(**fields: Any) -> dict[str, Any]:
 def a_pending(**fields: Any) -> PendingReport:
     """What the least report is read as."""
     least = {"report_id": "R1", "policy_id": US, "state": ReportState.APPROVED}
-    empty: dict[str, Any] = {"name": "", "submitter": "", "total": Decimal("0.00"), "currency": ""}
+    empty: dict[str, Any] = {"name": "", "submitter": "", "total": Decimal("0.00")}
+    empty["currency"] = NO_CURRENCY
     return PendingReport(**{**least, **empty, **fields})
 
 
@@ -206,12 +208,12 @@ MODELS: list[Any] = [
                 lines=(
                     a_line("a", "b"),
                     a_line(*[""] * 11, "Boston"),
-                    a_line(),
+                    a_line(*[""] * 6, "not coded"),
                     a_line(category="Travel", card="V", bank="B"),
                 )
             ),
         ),
-        id="many tag levels, as deep as they are coded",
+        id="many tag levels: as deep as they are coded, and all above that",
     ),
     pytest.param(
         a_model(

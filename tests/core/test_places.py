@@ -226,9 +226,20 @@ def test_a_level_that_the_configuration_does_not_name_is_asked_about() -> None:
     ]
 
 
-def test_a_level_of_which_nobody_knows_anything_is_nobodys_question() -> None:
-    report = a_report("R1", a_line("Marketing", "Blue"))
-    assert _sentences(a_situation(report, present=[a_class()])) == []
+def test_a_tag_deeper_than_the_configured_levels_is_said_though_nobody_knows_what_it_is() -> None:
+    report = a_report("R1", *(a_line("Marketing", text) for text in ("Blue", "Red", "Green", "X")))
+    assert _sentences(a_situation(report, present=[a_class()])) == [
+        "expenses carry tags at tag:2 (“Blue”, “Green”, “Red” and 1 more), deeper than any level "
+        "that [workspace.coding] names: they are not looked at; if NetSuite gets them, name their "
+        "kind"
+    ]
+
+
+@pytest.mark.parametrize("place", ["tag:2", "report_field:Class"])
+def test_a_level_above_a_coded_one_or_beside_none_is_nobodys_question(place: str) -> None:
+    report = a_report("R1", a_line("Blue"))
+    situation = a_situation(report, present=[a_class()], workspaces=[coded(place, "class")])
+    assert _sentences(situation) == []
 
 
 @pytest.mark.parametrize(

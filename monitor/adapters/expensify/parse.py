@@ -1,4 +1,4 @@
-"""The exporter's file -> pending reports; a row that cannot be read is refused by its id."""
+"""The exporter's file -> pending reports; one that cannot be read is set aside by its id."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from typing import Any
 from monitor.adapters.document import storable
 from monitor.adapters.expensify.template import FIELD, field_variables
 from monitor.core.reports import (
+    NO_CURRENCY,
     CodedText,
     Export,
     Failure,
     PendingReport,
     ReportLine,
     ReportState,
+    UnreadReport,
     Workspace,
+    tag_level,
 )
 from monitor.errors import SourceError
 
@@ -48,8 +51,14 @@ around those of a path.
 """
 
 
-def parse_reports(content: bytes, workspaces: Mapping[str, Workspace]) -> tuple[PendingReport, ...]:
-    """The reports in one exported file. Raises SourceError; nothing is half read."""
+def parse_reports(
+    content: bytes, workspaces: Mapping[str, Workspace]
+) -> tuple[PendingReport | UnreadReport, ...]:
+    """The reports in one exported file; one that cannot be read is named, and the others are kept.
+
+    Raises SourceError for a file that is no whole answer, also where a report does not say which
+    one it is: any report that is missing could be that one.
+    """
     try:
         rows = [row for document in _documents(content) for row in document["reports"]]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -71,33 +80,48 @@ def _documents(content: bytes) -> Iterator[Any]:
         begin = len(text) - len(text[end:].lstrip())
 
 
-def _report(row: Any, workspaces: Mapping[str, Workspace]) -> PendingReport:
+def _report(row: Any, workspaces: Mapping[str, Workspace]) -> PendingReport | UnreadReport:
+    report_id = _id_of(row)
     try:
-        workspace = workspaces.get(row["policy"])
-        exports, failures = _history(row["history"])
-        return PendingReport(
-            report_id=_needed(row["id"]),
-            policy_id=row["policy"],
-            name=html.unescape(row["name"]),
-            submitter=row["submitter"],
-            state=_state(row),
-            total=_money(row["total"]),
-            currency=row["currency"],
-            created_at=_moment(row["created"]),
-            submitted_at=_moment(row["submitted"]),
-            approved_at=_moment(row["approved"]),
-            fields=tuple(_fields(row["fields"], workspace)),
-            lines=tuple(_line(line, workspace) for line in row["lines"]),
-            exports=exports,
-            failures=failures,
-        )
+        return _whole_report(report_id, row, workspaces)
     except (KeyError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
-        named = row.get("id") if isinstance(row, dict) else None
+        policy_id = row.get("policy")
+        said = policy_id if isinstance(policy_id, str) else ""
+        return UnreadReport(report_id, said, _why(error))
+
+
+def _id_of(row: Any) -> str:
+    report_id = row.get("id") if isinstance(row, dict) else None
+    if not isinstance(report_id, str) or not report_id:
         raise SourceError(
-            f"Expensify sent a report the monitor cannot read (report {named or 'without id'}): "
-            f"{_why(error)}; nothing of this reading is kept",
+            "Expensify sent a report without id: nobody can tell which one it is, so nothing of "
+            "this reading is kept",
             source="expensify",
-        ) from error
+        )
+    return report_id
+
+
+def _whole_report(
+    report_id: str, row: Mapping[str, Any], workspaces: Mapping[str, Workspace]
+) -> PendingReport:
+    workspace = workspaces.get(row["policy"])
+    exports, failures = _history(row["history"])
+    return PendingReport(
+        report_id=report_id,
+        policy_id=row["policy"],
+        name=html.unescape(row["name"]),
+        submitter=row["submitter"],
+        state=_state(row),
+        total=_money(row["total"]),
+        currency=row["currency"].strip() or NO_CURRENCY,
+        created_at=_moment(row["created"]),
+        submitted_at=_moment(row["submitted"]),
+        approved_at=_moment(row["approved"]),
+        fields=tuple(_fields(row["fields"], workspace)),
+        lines=tuple(_line(line, workspace) for line in row["lines"]),
+        exports=exports,
+        failures=failures,
+    )
 
 
 def _why(error: Exception) -> str:
@@ -116,10 +140,13 @@ def _state(row: Mapping[str, str]) -> ReportState:
 
 def _money(cents: str) -> Decimal:
     """An amount in whole units, always with two decimals."""
-    amount = Decimal(cents or "0")
-    if not amount.is_finite():
+    try:
+        amount = (Decimal(cents or "0") / 100).quantize(_CENT)
+    except ArithmeticError as error:
+        raise ValueError(f"its total {cents!r} is no amount") from error
+    if amount.is_nan():
         raise ValueError(f"its total {cents!r} is no amount")
-    return (amount / 100).quantize(_CENT)
+    return amount
 
 
 def _line(row: Mapping[str, Any], workspace: Workspace | None) -> ReportLine:
@@ -142,14 +169,14 @@ def _tags(row: Mapping[str, Any], workspace: Workspace | None) -> Iterator[Coded
         levels = _levels_in(row["tag"], workspace)
     for number, text in enumerate(levels, start=1):
         place = f"tag:{number}"
-        if text.strip() and (workspace is None or workspace.kinds_at(place)):
+        # Also where nothing is coded: that is how a deeper level, or another one, is noticed.
+        if text.strip():
             yield CodedText(place, text)
 
 
 def _levels_in(tag: str, workspace: Workspace | None) -> Sequence[str]:
     """A single-level tag is one text, colons and all; several levels are joined by colons."""
-    places = [coding.place for coding in workspace.coding] if workspace else []
-    if any(place.startswith("tag:") and place != "tag:1" for place in places):
+    if workspace and any(tag_level(coding.place) > 1 for coding in workspace.coding):
         return _BETWEEN_LEVELS.split(tag)
     return [tag]
 
@@ -200,11 +227,8 @@ def _moment(text: str) -> datetime | None:
     """Expensify's moments carry no zone; they are taken as UTC."""
     if not text.strip():
         return None
-    moment = datetime.fromisoformat(text.strip())
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise ValueError(f"{text!r} in it is no moment") from error
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def _needed(text: str) -> str:
-    if not text:
-        raise ValueError("it has no id")
-    return text

@@ -15,7 +15,7 @@ from monitor.adapters.expensify.policies import PolicySummary, policy_lists, sum
 from monitor.adapters.expensify.template import template_for
 from monitor.adapters.http import Http
 from monitor.clock import Clock, Deadline
-from monitor.core.reports import PendingReport, PolicyLists, Workspace
+from monitor.core.reports import PendingReport, PolicyLists, UnreadReport, Workspace
 from monitor.errors import SourceError
 
 _UNAPPROVED = "OPEN,SUBMITTED"
@@ -78,18 +78,28 @@ class Expensify:
 
     def reports(
         self, workspaces: Sequence[Workspace], *, now: datetime
-    ) -> tuple[PendingReport, ...]:
+    ) -> tuple[PendingReport | UnreadReport, ...]:
         """Every report that may be pending, each once; raises SourceError.
 
         Three exports, all started before the first is fetched: drafts and submitted ones by date,
         approved ones by approval, and approved ones by date for those without an approval date.
-        A report that moves on meanwhile is taken from the later one.
+        A report that moves on meanwhile is taken from the later one. One that cannot be read is
+        set aside; where that is so of every one of several, the exporter speaks another language.
         """
-        return self._export(workspaces, _queries(now, self._options.pending_since, workspaces))
+        queries = _queries(now, self._options.pending_since, workspaces)
+        found = self._export(workspaces, queries)
+        unread = [report for report in found if isinstance(report, UnreadReport)]
+        if len(unread) == len(found) > 1:
+            raise SourceError(
+                f"none of the {len(found)} reports that Expensify sent can be read "
+                f"(report {unread[0].report_id}: {unread[0].why}): nothing of this reading is kept",
+                source="expensify",
+            )
+        return found
 
     def reports_by_id(
         self, report_ids: Sequence[str], workspaces: Sequence[Workspace]
-    ) -> tuple[PendingReport, ...]:
+    ) -> tuple[PendingReport | UnreadReport, ...]:
         """These reports, wherever and however old they are; a deleted one is absent."""
         if not report_ids:
             return ()
@@ -109,7 +119,7 @@ class Expensify:
 
     def _export(
         self, workspaces: Sequence[Workspace], queries: Iterable[_Query]
-    ) -> tuple[PendingReport, ...]:
+    ) -> tuple[PendingReport | UnreadReport, ...]:
         template = template_for(workspaces)
         by_id = {workspace.policy_id: workspace for workspace in workspaces}
         names = [self._start(query, template) for query in queries]

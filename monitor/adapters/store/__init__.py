@@ -24,6 +24,7 @@ from monitor.adapters.store.schema import check_version, migrate
 from monitor.adapters.store.settings import StoredSettings
 from monitor.adapters.store.snapshots import Snapshots
 from monitor.adapters.store.sources import Sources
+from monitor.adapters.store.unread import UnreadReports
 from monitor.adapters.store.unreflected import UnreflectedSorts
 from monitor.adapters.store.witnesses import Witnesses
 
@@ -56,6 +57,7 @@ class Store:
         self.notes = Notes(db)
         self.places = Places(db)
         self.witnesses = Witnesses(db)
+        self.unread = UnreadReports(db)
         self.unreflected = UnreflectedSorts(db)
         self.settings = StoredSettings(db)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.adapters.store.connection import told, transaction
+from monitor.adapters.store.expensify_tables import EXPENSIFY, UNREAD_REPORT
 from monitor.adapters.store.places import PLACES_TABLES
 from monitor.adapters.store.rows import COLUMN_TYPES
 from monitor.core.records import CONTENT_FIELDS
@@ -58,26 +59,6 @@ _NETSUITE = (
     """create table accepted_deletions(
         kind integer not null references kind(number), accepted_at integer not null,
         used_by integer references snapshot(id)) strict""",
-)
-
-_EXPENSIFY = (
-    "create table expensify_reading(id integer primary key, taken_at integer not null) strict",
-    """create table report(
-        report_id text not null, first integer not null references expensify_reading(id),
-        last integer references expensify_reading(id), policy_id text not null,
-        body text not null, departed text, primary key(report_id, first)) strict, without rowid""",
-    "create unique index report_open on report(report_id) where last is null",
-    """create table offered_value(
-        policy_id text not null, place text not null, text text not null,
-        is_enabled integer not null, first integer not null references expensify_reading(id),
-        last integer references expensify_reading(id),
-        primary key(policy_id, place, text, is_enabled, first)) strict, without rowid""",
-    "create index offered_now on offered_value(policy_id) where last is null",
-    # The workspace's lists were read by every reading from first to last.
-    """create table list_poll(
-        policy_id text not null, first integer not null references expensify_reading(id),
-        last integer not null references expensify_reading(id),
-        primary key(policy_id, first)) strict, without rowid""",
 )
 
 _MONITOR = (
@@ -165,7 +146,7 @@ _HIRED_ON = ("alter table version add column hired_on text",)
 
 _STATEMENTS = {
     "m0001_netsuite": _NETSUITE,
-    "m0002_expensify": _EXPENSIFY,
+    "m0002_expensify": EXPENSIFY,
     "m0003_monitor": _MONITOR,
     "m0004_alerts": _ALERTS,
     "m0005_witnesses": _WITNESSES,
@@ -173,6 +154,7 @@ _STATEMENTS = {
     "m0007_blind_about": _BLIND_ABOUT,
     "m0008_hired_on": _HIRED_ON,
     "m0009_places": PLACES_TABLES,
+    "m0010_unread_report": UNREAD_REPORT,
 }
 """Every migration of this version, in order. Append; never edit one that was released."""
 

@@ -43,6 +43,10 @@ def status_json(standing: Standing) -> str:
         "rules_off": [off_json(off) for off in standing.rules_off],
         "capped_rules": [_cap(cap) for cap in standing.caps],
         "edited_before_the_first_look": [_untold(one) for one in standing.untold],
+        "unread_reports": [
+            {**report._asdict(), "since": iso(since), "sentence": report.sentence}
+            for report, since in standing.unread
+        ],
         "set_up_questions": [one._asdict() for one in standing.questions],
         "alerts": [_alert(alert) for alert in standing.alerts],
         "delivery": {

@@ -44,6 +44,9 @@ def status_text(standing: Standing, paint: Paint) -> str:
 def _sources(standing: Standing, paint: Paint) -> Iterator[str]:
     for source in standing.freshness.sources:
         yield f"{source_name(source.source)}: {_source(source, standing, paint)}"
+    for report, since in standing.unread:
+        said = paint(plain(report.sentence), "red")
+        yield f"since {local(since, standing.time_zone)}: {said}"
 
 
 def _source(source: SourceFreshness, standing: Standing, paint: Paint) -> str:

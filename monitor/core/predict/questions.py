@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from monitor.core.match import RecordBook
+from monitor.core.match import RecordBook, readable
 from monitor.core.places import HealthBefore, PlaceHealth, SetUpQuestion, has_fallen
 from monitor.core.predict.situation import Situation
-from monitor.core.reports import EMPLOYEE_DEFAULT, Route, Workspace
+from monitor.core.predict.submitters import submitter_questions
+from monitor.core.reports import EMPLOYEE_DEFAULT, Route, Workspace, tag_level
 
+_MOST_QUOTED = 3
 _MATCHES_BETTER = 0.95
 """A kind that nearly all texts match is what the place holds."""
 
@@ -49,6 +51,7 @@ def set_up_questions(
             *_ill_places(workspace, situation, books),
             *_unnamed_places(workspace, situation, books),
             *_bills(workspace),
+            *submitter_questions(workspace, situation),
         )
     )
 
@@ -82,6 +85,24 @@ def _unnamed_places(
                 f'there: is [workspace.coding] {kind} = "{place}" meant?'
             )
             yield SetUpQuestion(workspace.policy_id, place, sentence)
+        elif _is_too_deep(place, workspace):
+            sentence = _too_deep(place, usage.meanings.texts[place])
+            yield SetUpQuestion(workspace.policy_id, place, sentence)
+
+
+def _is_too_deep(place: str, workspace: Workspace) -> bool:
+    """Of a workspace that codes no tag at all, nobody expects that its tags are NetSuite's."""
+    deepest = max((tag_level(coding.place) for coding in workspace.coding), default=0)
+    return 0 < deepest < tag_level(place)
+
+
+def _too_deep(place: str, texts: Collection[str]) -> str:
+    quoted = ", ".join(f"“{readable(text)}”" for text in sorted(texts)[:_MOST_QUOTED])
+    more = f" and {len(texts) - _MOST_QUOTED} more" if len(texts) > _MOST_QUOTED else ""
+    return (
+        f"expenses carry tags at {place} ({quoted}{more}), deeper than any level that "
+        "[workspace.coding] names: they are not looked at; if NetSuite gets them, name their kind"
+    )
 
 
 def _bills(workspace: Workspace) -> Iterator[SetUpQuestion]:

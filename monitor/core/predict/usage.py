@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 from monitor.core.employees import DEFAULTS, EmployeeBook, EmployeeFound, default_of
-from monitor.core.match import Basis, RecordBook
+from monitor.core.match import Basis, RecordBook, readable
 from monitor.core.places import HealthBefore
 from monitor.core.predict.exposure import Cell, Use
 from monitor.core.predict.meaning import CUSTOMERS, Meaning, Meanings, text_ref
@@ -102,7 +102,7 @@ class Usage:
             use = self._guessed[ref] if is_guess else self._sure[ref]
             use.texts[cell][text, match.basis.value if match else "none"] += 1
             if match is None:
-                use.name, use.place = use.name or text.text, text.place
+                use.name, use.place = use.name or readable(text.text), text.place
             elif ref in self._new:
                 self._count_new(cell, text, ref)
             if ref not in counted:
@@ -112,7 +112,7 @@ class Usage:
     def _count_new(self, cell: Cell, coded: CodedText, meant: Ref) -> None:
         """The text apart from its record: Expensify may not know what it means."""
         use = self._sure[text_ref(coded)]
-        use.name, use.place, use.meant = use.name or coded.text, coded.place, meant
+        use.name, use.place, use.meant = use.name or readable(coded.text), coded.place, meant
         use.texts[cell][coded, Basis.FULL_PATH.value] += 1
         use.lines[cell] += 1
 
