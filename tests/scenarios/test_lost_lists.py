@@ -98,7 +98,9 @@ def test_status_names_the_list(tmp_path: Path, capsys: pytest.CaptureFixture[str
     ]
 
 
-def test_that_a_list_is_gone_does_not_read_as_a_sync(tmp_path: Path) -> None:
+def test_that_a_list_is_gone_does_not_read_as_a_sync(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with a_story(tmp_path) as story:
         story.cycle()
         story.at("08:30").tables.inactivate("class", MARKETING)
@@ -110,6 +112,11 @@ def test_that_a_list_is_gone_does_not_read_as_a_sync(tmp_path: Path) -> None:
         first, *_ = story.channel
         assert risk in first["text"]
         assert "Expensify has not imported the change yet" in first["text"]
+        database = str(story.app.settings.database)
+    capsys.readouterr()
+    assert main(["--db", database, "diff", "--since", "baseline", "--json"]) == 0
+    (change,) = json.loads(capsys.readouterr().out)["changes"]
+    assert change["imported"] == {US: "no", UK: "no"}
 
 
 def test_what_netsuite_gave_up_and_a_sync_took_away_is_no_loss(tmp_path: Path) -> None:
@@ -132,3 +139,30 @@ def test_nothing_is_over_while_netsuite_cannot_be_read(tmp_path: Path) -> None:
         assert story.told(story.at("09:30").cycle()) == []
         story.world.netsuite.faults.clear()
         assert story.told(story.at("09:45").cycle()) == ["resolved edit", "resolved reply"]
+
+
+def test_a_list_that_netsuite_does_not_show_either_is_no_loss(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        story.cycle()
+        story.world.netsuite.suiteql.hidden_tables.add("classification")
+        story.office.lose(US, "tag:1")
+        assert "list_lost post" not in story.told(story.at("09:15").cycle())
+
+
+def test_records_that_netsuite_no_longer_shows_are_not_lost(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        for number in range(2001, 2031):
+            story.tables.add("project", number, entityid=f"PRJ{number}", customer=900)
+        story.cycle()
+        story.tables.delete("project", 1001, is_logged=False)
+        for policy_id in (US, UK):
+            story.office.lose(policy_id, "tag:2")
+        assert story.told(story.at("09:15").cycle()) == []
+
+
+def test_a_project_listed_below_its_customer_is_known(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        story.office.policies[US].offered["tag:2"] = {"Globex : Atlas": True}
+        story.cycle()
+        story.office.lose(US, "tag:2")
+        assert story.told(story.at("09:15").cycle()) == ["list_lost post"]
