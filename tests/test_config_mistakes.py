@@ -108,12 +108,6 @@ _CHANNEL = 'write the channel\'s id ("C0123456789") or its name ("#netsuite-expo
             id="a workspace stands once",
         ),
         pytest.param(
-            {"workspace": [{"policy_id": "P1", "name": "US"}, {"policy_id": "P2", "name": "US"}]},
-            "workspace[1].name: workspace[0] has the same: people tell them apart by it, "
-            "so give this one another",
-            id="a name means one workspace",
-        ),
-        pytest.param(
             {"workspace.0.coding.clas": "tag:1"},
             "workspace[0].coding.clas: unknown kind `clas`: did you mean `class`?",
             id="only known kinds are coded",

@@ -30,22 +30,17 @@ def _slack(slack: object) -> Iterator[Problem]:
 
 
 def _repeated_workspaces(workspaces: list[Mapping[str, Any]]) -> Iterator[Problem]:
-    for key in ("policy_id", "name"):
-        first_at: dict[str, int] = {}
-        for index, workspace in enumerate(workspaces):
-            value = workspace.get(key)
-            if not isinstance(value, str):
-                continue
-            if value in first_at:
-                first = f"workspace[{first_at[value]}]"
-                yield Problem(f"workspace[{index}].{key}", f"{first} has the same: {_ONCE[key]}")
-            first_at.setdefault(value, index)
-
-
-_ONCE = {
-    "policy_id": "each stands once",
-    "name": "people tell them apart by it, so give this one another",
-}
+    first_at: dict[str, int] = {}
+    for index, workspace in enumerate(workspaces):
+        policy_id = workspace.get("policy_id")
+        if not isinstance(policy_id, str):
+            continue
+        if policy_id in first_at:
+            first = f"workspace[{first_at[policy_id]}]"
+            yield Problem(
+                f"workspace[{index}].policy_id", f"{first} has the same: each stands once"
+            )
+        first_at.setdefault(policy_id, index)
 
 
 def _unread_kinds(netsuite: object, workspaces: list[Mapping[str, Any]]) -> Iterator[Problem]:
