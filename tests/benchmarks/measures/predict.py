@@ -14,8 +14,8 @@ from monitor.adapters.store import Store
 from monitor.core.records import Kind, Record
 from monitor.core.reports import CodedText, PendingReport, ReportLine, ReportState
 from tests.benchmarks.account import Account
-from tests.benchmarks.figures import Figure, Measured
-from tests.benchmarks.runs import Command, by_turns, python_module
+from tests.benchmarks.figures import Figure, Measured, costs
+from tests.benchmarks.runs import Command, by_turns, monitor, python_module
 from tests.benchmarks.scale import Bench
 from tests.benchmarks.shapes import POLICY_ID, write_two_readings
 
@@ -30,8 +30,9 @@ def measure(bench: Bench) -> Measured:
     write_two_readings(bench.before, bench.after, database)
     _write_reports(bench.before, bench.scale.lines, database)
     command = Command("predict", python_module("predict", str(database)))
-    runs = by_turns([command], bench.rounds, bench.folder)[command.name]
-    told = [json.loads(run.out) for run in runs]
+    status = Command("monitor status", monitor(database, "status"))
+    runs = by_turns([command, status], bench.rounds, bench.folder)
+    told = [json.loads(run.out) for run in runs[command.name]]
     stages = [stage for name in told[0]["stages"] for stage in _stage(name, told)]
     whole = [
         tuple(sum(stage[gauge] for stage in one["stages"].values()) for one in told)
@@ -46,6 +47,7 @@ def measure(bench: Bench) -> Measured:
             Figure("all of it", "s wall", whole[0]),
             Figure("", "s CPU", whole[1]),
             Figure("", "MB more", above, note=f"than {told[0]['idle_mb']:.0f} MB idle"),
+            *costs(status.name, runs[status.name]),
         ),
     )
 
