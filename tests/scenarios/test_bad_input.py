@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
+from monitor.core.reports import PendingReport, PolicyLists, Workspace
 from monitor.cycle import CycleResult
+from monitor.errors import SourceError
+from monitor.reading import read_expensify
 from monitor.simulator.sample import MARKETING, UK, US
+from tests.core.builders import NOW, a_report, a_workspace
 from tests.scenarios.asking import Ended, asking
 from tests.scenarios.story import Story, a_story
 
@@ -185,14 +190,14 @@ def test_a_currency_that_the_report_does_not_name_is_said_and_never_added_to_ano
 
 def test_an_export_time_without_a_zone_is_utc(story: Story) -> None:
     goes_on(story)
-    approved_at = story.office.reports["R-1041"]["approved"]
-    for report_id, seconds in (("R-1041", 1), ("R-1043", 0)):
-        at = datetime.fromisoformat(approved_at) + timedelta(seconds=seconds)
+    for report_id, second in (("R-1041", "01"), ("R-1043", "00")):
+        story.office.reports[report_id]["approved"] = "2026-11-24T10:00:00+02:00"
+        at = f"2026-11-24 08:00:{second}"
         details = {"label": "NetSuite", "reimbursableUrls": ["https://x"]}
         story.office.reports[report_id]["actionList"].append(
             {
                 "action": "EXPORTINTEGRATION",
-                "created": f"{at:%Y-%m-%d %H:%M:%S}",
+                "created": at,
                 "details": details,
             }
         )
@@ -311,6 +316,43 @@ def test_a_workspace_out_of_sight_is_named_and_none_of_its_reports_is_gone(
     story.office.reports.update(reports)
     assert story.at("09:45").cycle().exit_code == 0
     assert at_stake(story) == AT_STAKE
+
+
+class Fading:
+    """An Expensify that shows the workspace so many times, and then no more."""
+
+    def __init__(self, answers: int) -> None:
+        self._answers = answers
+
+    def _is_shown(self) -> bool:
+        self._answers -= 1
+        return self._answers >= 0
+
+    def reports(
+        self, workspaces: Sequence[Workspace], *, now: datetime
+    ) -> tuple[PendingReport, ...]:
+        return (a_report("R1"),) if self._is_shown() else ()
+
+    def reports_by_id(
+        self, report_ids: Sequence[str], workspaces: Sequence[Workspace]
+    ) -> tuple[PendingReport, ...]:
+        return tuple(map(a_report, report_ids)) if self._is_shown() else ()
+
+    def lists(self, policy_ids: Sequence[str]) -> tuple[PolicyLists, ...]:
+        if not self._is_shown():
+            raise SourceError("Expensify shows no workspace", source="expensify")
+        return ()
+
+
+@pytest.mark.parametrize("answers", range(4))
+def test_a_workspace_that_falls_out_of_sight_at_any_moment_loses_no_report(answers: int) -> None:
+    departed: dict[str, str] = {}
+    with contextlib.suppress(SourceError):
+        reading = read_expensify(
+            Fading(answers), [a_workspace()], pending_before=["R1", "R2"], taken_at=NOW
+        )
+        departed = dict(reading.departed)
+    assert departed == {}
 
 
 @pytest.mark.parametrize(
