@@ -2,6 +2,8 @@
 
 from monitor.core.alerts.decide import decide
 from monitor.core.alerts.endings import Endings
+from monitor.core.alerts.hours import QuietHours
+from monitor.core.alerts.overlays import Matcher, Overlay, Sort
 from monitor.core.alerts.values import (
     Alert,
     AlertPolicy,
@@ -12,6 +14,7 @@ from monitor.core.alerts.values import (
     Reason,
     RiskState,
     Sight,
+    Told,
     TrackedRisk,
     UnsureView,
 )
@@ -22,13 +25,18 @@ __all__ = [
     "AlertPolicy",
     "Endings",
     "Letter",
+    "Matcher",
     "Memory",
     "Method",
     "Outcome",
+    "Overlay",
+    "QuietHours",
     "Reason",
     "RiskState",
     "Sight",
+    "Sort",
     "SourceFreshness",
+    "Told",
     "TrackedRisk",
     "UnsureView",
     "decide",

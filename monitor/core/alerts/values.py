@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from monitor.core.alerts.hours import QuietHours
+from monitor.core.alerts.overlays import Overlay
 from monitor.core.freshness import SourceFreshness
 from monitor.core.lost import LostList
 from monitor.core.message import Message
-from monitor.core.risks import Risk
+from monitor.core.risks import Certainty, RemedyCode, Risk
 
 
 class Reason(StrEnum):
@@ -29,6 +31,11 @@ class Reason(StrEnum):
         "whether Expensify imported the change stayed unknown for longer than a daily sync takes"
     )
     LIST_LOST = "Expensify lost most of a list, though NetSuite still has the records"
+    WORSE = "it got worse"
+    FAILED_FOR_REAL = "NetSuite refused one of its reports"
+    REOPENED = "the same risk again, soon after it had ended"
+    REMINDER = "it still stands, and nobody has taken it"
+    DIGEST = "the summary of a day"
     SAMPLE = "somebody asked for a test message"
 
     @property
@@ -54,6 +61,15 @@ class AlertPolicy:
     mask_people: bool = False
     is_shadow: bool = False
     """Nobody is told for now: a parent that nobody heard is not promised again meanwhile."""
+    remind_every: timedelta | None = None
+    """An alert that stays open is told again after this long, then ever more seldom; None =
+    never.
+    """
+    quiet_hours: QuietHours | None = None
+    """Obeyed by delivery: letters wait until they are over."""
+    quiet_hours_allow_certain: bool = False
+    digest_at: time | None = None
+    """The time of day of the summary, in the zone for people; None = no summary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +115,27 @@ class Letter(NamedTuple):
     method: Method
     alert_id: int | None
     message: Message
+    is_broadcast: bool = False
+    """A reply that the whole channel sees."""
+    is_urgent: bool = False
+    """Certain to fail and ready to export: quiet hours may let it through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was last promised to be said of an alert, to know what is worse than that."""
+
+    certainty: Mapping[str, Certainty] = field(default_factory=dict)
+    """How sure each risk was, by fingerprint."""
+    remedies: Mapping[str, RemedyCode] = field(default_factory=dict)
+    is_approved: bool = False
+    """A report that waits for its export only was among them."""
+    failed: frozenset[str] = frozenset()
+    """Reports that were told as failed."""
+    approved: int = 0
+    """How many approved reports there were when that number was last news."""
+    doubled_at: datetime | None = None
+    """When it last was (UTC)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +160,8 @@ class Alert:
     lost: tuple[LostList, ...] = ()
     """Expensify's lists that it tells of: such an alert holds no risks."""
 
+    told: Told = field(default_factory=Told)
+
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
@@ -140,6 +179,16 @@ class Memory:
     """Those of them whose parent neither stands in Slack nor waits for it: it was refused, or kept
     back in shadow mode.
     """
+    recent: tuple[TrackedRisk, ...] = ()
+    """Risks of closed alerts that ended within the last week."""
+    closed: tuple[Alert, ...] = ()
+    """The alerts of those."""
+    last_told: Mapping[int, datetime] = field(default_factory=dict)
+    """When something that people notice was last sent of an open alert (UTC)."""
+    reminders: Mapping[int, int] = field(default_factory=dict)
+    """How many reminders were sent since its last other news."""
+    overlays: tuple[Overlay, ...] = ()
+    """Those that are active."""
 
 
 class UnsureView(NamedTuple):
