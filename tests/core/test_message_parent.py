@@ -243,7 +243,7 @@ def test_what_cannot_be_seen_stands_above_all_else() -> None:
     ],
 )
 def test_a_row_of_the_list(report: Any, words: str) -> None:
-    assert parent(a_risk(report)).reports == (ReportRow(words),)
+    assert parent(a_risk(report)).reports == (ReportRow(words, person="ana@acme.example"),)
 
 
 def test_a_report_behind_two_risks_is_one_row_with_both_bad_values() -> None:

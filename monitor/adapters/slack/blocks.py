@@ -27,10 +27,15 @@ _CUT = "… the rest did not fit; `monitor risks` shows all of it"
 
 _SIGNS = {
     Tone.AT_RISK: ":rotating_light:",
+    Tone.WORSE: ":chart_with_upwards_trend:",
+    Tone.FAILED: ":x:",
+    Tone.REOPENED: ":repeat:",
+    Tone.REMINDER: ":hourglass:",
     Tone.RESOLVED: ":white_check_mark:",
     Tone.LOST: ":warning:",
     Tone.BLIND: ":see_no_evil:",
     Tone.SIGHTED: ":eyes:",
+    Tone.DIGEST: ":newspaper:",
     Tone.SAMPLE: ":test_tube:",
 }
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from monitor.core.message.cures import cures, shared_cures
 from monitor.core.message.discreet import discreet
 from monitor.core.message.headline import headline, once
+from monitor.core.message.overlaid import overlay_lines
 from monitor.core.message.values import Message, ReportRow, Section, Tone
 from monitor.core.message.words import Voice, counted, kind_word, place_word, sentence, standing_of
 from monitor.core.risks import NO_CHANGE, NOBODY, Certainty, ExposedReport, Risk
 from monitor.core.sync import Imported
+
+if TYPE_CHECKING:  # decisions import these words
+    from monitor.core.alerts.overlays import Overlay
 
 MOST_ROWS = 10
 MOST_RECORDS = 3
@@ -27,13 +32,16 @@ def parent_message(
     now: datetime,
     unseen: tuple[str, ...] = (),
     gone: Mapping[str, str] | None = None,
+    overlays: tuple[Overlay, ...] = (),
+    why: tuple[str, ...] = (),
 ) -> Message:
     """The open alert in words. `unseen`: what cannot be seen at the moment, and stands above all
     else. `gone`: risks whose cause is over (how, by fingerprint) while failed reports still wait.
+    `overlays`: what people laid over it. `why`: what else is to be known, one sentence each.
     """
     gone = gone or {}
     risks = tuple(discreet(risk, voice) for risk in risks)
-    ordered = sorted(risks, key=_urgency)
+    ordered = sorted(risks, key=urgency)
     spelled, rest = ordered[:MOST_RECORDS], ordered[MOST_RECORDS:]
     reports = once(risks)
     return Message(
@@ -41,12 +49,13 @@ def parent_message(
         headline=headline(risks),
         sections=(
             *_unseen(unseen),
+            *_untitled((*overlay_lines(overlays, risks, voice), *why)),
             *_records(spelled, voice, gone),
             *_unspelled(rest),
         ),
         reports=tuple(_row(report, risks, voice, now) for report in reports[:MOST_ROWS]),
         more_reports=max(0, len(reports) - MOST_ROWS),
-        footer=f"{footer(alert_id, risks[0].policy_id, voice)}\n{_all_ids(reports)}",
+        footer=f"{footer(alert_id, risks[0].policy_id, voice)}\n{all_ids(reports)}",
     )
 
 
@@ -62,7 +71,8 @@ def called(risk: Risk) -> str:
     return f"{kind_word(risk.ref.kind)} “{risk.full_name}”"
 
 
-def _urgency(risk: Risk) -> tuple[object, ...]:
+def urgency(risk: Risk) -> tuple[object, ...]:
+    """Sort key: what is surest and holds up most comes first."""
     ready = sum(report.state.is_approved for report in risk.reports)
     return -risk.certainty, -ready, -len(risk.reports), risk.full_name, risk.fingerprint
 
@@ -71,6 +81,11 @@ def _unseen(sentences: tuple[str, ...]) -> Iterator[Section]:
     if sentences:
         title = "The monitor cannot see everything now; this is how it last was"
         yield Section(title, sentences)
+
+
+def _untitled(lines: tuple[str, ...]) -> Iterator[Section]:
+    if lines:
+        yield Section("", lines)
 
 
 def _records(risks: list[Risk], voice: Voice, gone: Mapping[str, str]) -> Iterator[Section]:
@@ -87,11 +102,21 @@ def _records(risks: list[Risk], voice: Voice, gone: Mapping[str, str]) -> Iterat
         yield Section("What to do about all of them", shared)
 
 
+def what_was(risk: Risk, voice: Voice) -> Section:
+    """What happened to the record, who did it, and whether Expensify has imported it."""
+    return Section(title_of(risk), tuple(_facts(risk, voice)))
+
+
+def title_of(risk: Risk) -> str:
+    """The record and what is wrong with it: Class “Sales : Marketing” is inactive in NetSuite."""
+    return _capital(f"{called(risk)} {risk.cause}")
+
+
 def _what_happened(risk: Risk, voice: Voice, gone: str) -> Section:
     if gone:
         title = f"{called(risk)}: the cause is gone, but failed reports still wait for their export"
         return Section(_capital(title), (sentence(gone),))
-    return Section(_capital(f"{called(risk)} {risk.cause}"), tuple(_facts(risk, voice)))
+    return what_was(risk, voice)
 
 
 def _facts(risk: Risk, voice: Voice) -> Iterator[str]:
@@ -171,7 +196,9 @@ def _row(report: ExposedReport, risks: tuple[Risk, ...], voice: Voice, now: date
         "; ".join(_bad_values(report, risks)),
     )
     url = voice.report_url(risks[0].policy_id, report.report_id)
-    return ReportRow(" · ".join(part for part in parts if part), url)
+    # Whoever is masked is not mentioned either.
+    person = "" if voice.mask_people else report.submitter
+    return ReportRow(" · ".join(part for part in parts if part), url, person)
 
 
 def _bad_values(report: ExposedReport, risks: tuple[Risk, ...]) -> Iterator[str]:
@@ -187,7 +214,7 @@ def _bad_values(report: ExposedReport, risks: tuple[Risk, ...]) -> Iterator[str]
                 yield f"{place} “{bad.coded.text}”{'' if is_of_all else where}"
 
 
-def _all_ids(reports: Iterable[ExposedReport]) -> str:
+def all_ids(reports: Iterable[ExposedReport]) -> str:
     """Every id on one line, for search and to paste."""
     line = f"Report ids: {', '.join(report.report_id for report in reports)}"
     if len(line) <= _MOST_ID_CHARACTERS:

@@ -20,7 +20,7 @@ def _lines(message: Message) -> Iterator[str]:
         yield from (f"  {line}" if section.title else line for line in section.lines)
     if message.reports:
         yield "\nReports"
-        yield from (f"  {' · '.join(filter(None, row))}" for row in message.reports)
+        yield from (f"  {' · '.join(filter(None, (row.text, row.url)))}" for row in message.reports)
     if message.more_reports:
         yield f"  … and {message.more_reports} more"
     if message.footer:

@@ -11,10 +11,15 @@ class Tone(StrEnum):
     """How a message looks before it is read; the value is what a reader without colours gets."""
 
     AT_RISK = "Exports at risk"
+    WORSE = "Worse now"
+    FAILED = "Export failed"
+    REOPENED = "At risk again"
+    REMINDER = "Still at risk"
     RESOLVED = "Resolved"
     LOST = "Expensify lost values"
     BLIND = "The monitor cannot see"
     SIGHTED = "The monitor sees again"
+    DIGEST = "Daily summary"
     SAMPLE = "Test message"
 
 
@@ -32,6 +37,8 @@ class ReportRow(NamedTuple):
 
     text: str
     url: str = ""
+    person: str = ""
+    """Whose report it is, as it stands in the words too; "" where nobody may be mentioned."""
 
 
 @dataclass(frozen=True, slots=True)
