@@ -232,8 +232,8 @@ def test_the_last_edit_tells_of_every_risk_the_alert_ever_held() -> None:
     desk.cycle(of_class(13), endings=ended_so("it is active again in NetSuite"))
     desk.cycle(endings=ended_so("it is back in NetSuite", of_class(13)))
     assert desk.letters[-2].method == "edit"
-    assert "Class “Sales : Marketing”: it is active again in NetSuite." in desk.said(-2)
-    assert "Class “Sales : Class 13”: it is back in NetSuite." in desk.said(-2)
+    assert "How it ended: it is active again in NetSuite." in desk.said(-2)
+    assert "How it ended: it is back in NetSuite." in desk.said(-2)
     assert "Marketing" not in desk.said(-1)
 
 

@@ -1,4 +1,4 @@
-"""The words of every kind of message, whole, as people read them.
+"""The words of every kind of message, whole, as people read them, beside its Slack blocks.
 
 After a change of the words: WRITE_GOLDEN=1 pytest -n 0 tests/core/test_message_golden.py
 writes the texts anew; read the difference as somebody in finance who never saw this program.
@@ -6,6 +6,7 @@ writes the texts anew; read the difference as somebody in finance who never saw 
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,8 +18,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from monitor.adapters.slack.blocks import blocks_of
 from monitor.core.alerts import Endings, Sight, SourceFreshness, UnsureView
 from monitor.core.lost import LostList
+from monitor.core.message import Message
 from monitor.core.message.plain import as_text
 from monitor.core.message.thread import sample_message
 from monitor.core.message.words import Voice
@@ -137,33 +140,33 @@ def opened(*risks: Risk, voice: Voice = VOICE) -> Desk:
     return desk
 
 
-def said(desk: Desk, reason: str, method: str) -> str:
-    """The words of the only letter of this reason that went this way."""
+def said(desk: Desk, reason: str, method: str) -> Message:
+    """The only letter of this reason that went this way."""
     (letter,) = [
         letter
         for letter in desk.letters
         if (letter.reason.code, letter.method.value) == (reason, method)
     ]
-    return as_text(letter.message)
+    return letter.message
 
 
-def opened_certain() -> str:
-    return opened(marketing(DANA, OMAR, INES)).said()
+def opened_certain() -> Message:
+    return opened(marketing(DANA, OMAR, INES)).letters[-1].message
 
 
-def opened_likely() -> str:
-    return opened(events(DANA, OMAR)).said()
+def opened_likely() -> Message:
+    return opened(events(DANA, OMAR)).letters[-1].message
 
 
-def opened_mixed() -> str:
-    return opened(marketing(DANA, JONAS), events(OMAR, INES)).said()
+def opened_mixed() -> Message:
+    return opened(marketing(DANA, JONAS), events(OMAR, INES)).letters[-1].message
 
 
-def opened_not_yet_approved() -> str:
-    return opened(marketing(INES, JONAS)).said()
+def opened_not_yet_approved() -> Message:
+    return opened(marketing(INES, JONAS)).letters[-1].message
 
 
-def opened_deleted_and_long_ago() -> str:
+def opened_deleted_and_long_ago() -> Message:
     risk = marketing(
         replace(DANA, state=ReportState.REIMBURSED),
         cause=Cause.DELETED,
@@ -173,10 +176,10 @@ def opened_deleted_and_long_ago() -> str:
         since=None,
         changed_by=None,
     )
-    return opened(risk).said()
+    return opened(risk).letters[-1].message
 
 
-def opened_outside_subsidiary() -> str:
+def opened_outside_subsidiary() -> Message:
     risk = marketing(
         DANA,
         cause=Cause.OUTSIDE_SUBSIDIARY,
@@ -184,10 +187,10 @@ def opened_outside_subsidiary() -> str:
         import_sentence="cannot tell whether Expensify has seen it; Sync to be sure",
         what_changed="class “Sales : Marketing” was edited: its subsidiaries",
     )
-    return opened(risk).said()
+    return opened(risk).letters[-1].message
 
 
-def opened_report_field() -> str:
+def opened_report_field() -> Message:
     bad = a_bad_text("Commercial", lines=14, place="report_field:Department")
     risk = marketing(
         replace(DANA, lines=14, bad_texts=(bad,)),
@@ -195,19 +198,19 @@ def opened_report_field() -> str:
         full_name="Commercial",
         what_changed="department “Commercial” was inactivated",
     )
-    return opened(risk).said()
+    return opened(risk).letters[-1].message
 
 
-def opened_two_currencies() -> str:
-    return opened(marketing(DANA, OMAR, PRIYA)).said()
+def opened_two_currencies() -> Message:
+    return opened(marketing(DANA, OMAR, PRIYA)).letters[-1].message
 
 
-def opened_twelve_reports() -> str:
+def opened_twelve_reports() -> Message:
     reports = [replace(DANA, report_id=f"R-{number}") for number in range(2001, 2013)]
-    return opened(marketing(*reports)).said()
+    return opened(marketing(*reports)).letters[-1].message
 
 
-def opened_five_classes() -> str:
+def opened_five_classes() -> Message:
     names = [f"Sales : Region {number}" for number in range(1, 6)]
     risks = [
         marketing(
@@ -218,39 +221,39 @@ def opened_five_classes() -> str:
         )
         for number, name in enumerate(names, 3001)
     ]
-    return opened(*risks).said()
+    return opened(*risks).letters[-1].message
 
 
-def opened_with_masked_people() -> str:
-    return opened(marketing(DANA, OMAR), voice=replace(VOICE, mask_people=True)).said()
+def opened_with_masked_people() -> Message:
+    return opened(marketing(DANA, OMAR), voice=replace(VOICE, mask_people=True)).letters[-1].message
 
 
-def joined() -> str:
+def joined() -> Message:
     desk = opened(marketing(DANA))
     desk.cycle(marketing(DANA), events(OMAR))
     return said(desk, "joined", "edit")
 
 
-def changed_after_a_sync() -> str:
+def changed_after_a_sync() -> Message:
     desk = opened(marketing(DANA, OMAR))
     shows = "Expensify's own list shows what NetSuite has now"
     desk.cycle(marketing(DANA, OMAR, imported=Imported.YES, import_sentence=shows))
     return said(desk, "changed", "edit")
 
 
-def changed_one_failed() -> str:
+def changed_one_failed() -> Message:
     desk = opened(marketing(DANA, OMAR, INES))
     desk.cycle(marketing(failed(DANA), OMAR, INES))
     return said(desk, "changed", "edit")
 
 
-def changed_all_failed() -> str:
+def changed_all_failed() -> Message:
     desk = opened(marketing(DANA, OMAR))
     desk.cycle(marketing(failed(DANA), failed(OMAR)))
     return said(desk, "changed", "edit")
 
 
-def changed_only_the_export_is_missing() -> str:
+def changed_only_the_export_is_missing() -> Message:
     desk = opened(marketing(failed(DANA), OMAR))
     back = "it is active again in NetSuite"
     desk.cycle(endings=Endings({marketing().fingerprint: back}, still_failed={"R-1041"}))
@@ -265,15 +268,15 @@ def _blind_desk() -> Desk:
     return desk
 
 
-def blind_parent() -> str:
+def blind_parent() -> Message:
     return said(_blind_desk(), "blind", "edit")
 
 
-def blind_reply() -> str:
+def blind_reply() -> Message:
     return said(_blind_desk(), "blind", "reply")
 
 
-def blind_on_its_own() -> str:
+def blind_on_its_own() -> Message:
     desk = Desk(voice=VOICE)
     why = "the role may not see classes: grant Lists > Classes"
     expensify = SourceFreshness("expensify", at("09:00"), at("09:15"), "Expensify answers HTTP 500")
@@ -286,7 +289,7 @@ def blind_on_its_own() -> str:
     return said(desk, "blind", "post")
 
 
-def sighted_reply() -> str:
+def sighted_reply() -> Message:
     desk = _blind_desk()
     desk.cycle(marketing(DANA), after=hours(2))
     return said(desk, "sighted", "reply")
@@ -301,28 +304,28 @@ def _recoded() -> Desk:
     return desk
 
 
-def resolved_parent() -> str:
+def resolved_parent() -> Message:
     return said(_recoded(), "resolved", "edit")
 
 
-def resolved_reply() -> str:
+def resolved_reply() -> Message:
     return said(_recoded(), "resolved", "reply")
 
 
-def resolved_only_watched_again() -> str:
+def resolved_only_watched_again() -> Message:
     desk = opened(marketing(DANA, OMAR))
     desk.cycle(marketing(draft(DANA), draft(OMAR)), after=hours(2))
     return said(desk, "resolved", "edit")
 
 
-def resolved_after_failures() -> str:
+def resolved_after_failures() -> Message:
     desk = opened(marketing(failed(DANA), failed(OMAR)))
     how = "no pending report uses it any more: R-1041, R-1043 were exported to NetSuite"
     desk.cycle(endings=Endings({marketing().fingerprint: how}), after=hours(49))
     return said(desk, "resolved", "edit")
 
 
-def resolved_one_of_two() -> str:
+def resolved_one_of_two() -> Message:
     desk = opened(marketing(DANA), events(OMAR))
     how = "Expensify has imported the change"
     desk.cycle(marketing(DANA), endings=Endings({events().fingerprint: how}))
@@ -338,11 +341,11 @@ def _unknown_for_a_day() -> Desk:
     return desk
 
 
-def uncertain_reply() -> str:
+def uncertain_reply() -> Message:
     return said(_unknown_for_a_day(), "uncertain", "reply")
 
 
-def uncertain_parent() -> str:
+def uncertain_parent() -> Message:
     return said(_unknown_for_a_day(), "uncertain", "edit")
 
 
@@ -359,25 +362,25 @@ def lost(*lists: LostList, experience: str = "new") -> Desk:
     return desk
 
 
-def lost_one_list() -> str:
-    return lost(CLASSES).said()
+def lost_one_list() -> Message:
+    return lost(CLASSES).letters[-1].message
 
 
-def lost_two_lists_classic() -> str:
-    return lost(CLASSES, TEAMS, experience="classic").said()
+def lost_two_lists_classic() -> Message:
+    return lost(CLASSES, TEAMS, experience="classic").letters[-1].message
 
 
-def lost_and_back() -> str:
+def lost_and_back() -> Message:
     desk = lost(CLASSES)
     desk.cycle(after=hours(3))
     return said(desk, "resolved", "edit")
 
 
-def sample() -> str:
-    return as_text(sample_message(VOICE, now=NOW))
+def sample() -> Message:
+    return sample_message(VOICE, now=NOW)
 
 
-TEXTS: tuple[Callable[[], str], ...] = (
+MESSAGES: tuple[Callable[[], Message], ...] = (
     opened_certain,
     opened_likely,
     opened_mixed,
@@ -412,14 +415,18 @@ TEXTS: tuple[Callable[[], str], ...] = (
 )
 
 
-@pytest.mark.parametrize("text", [pytest.param(text, id=text.__name__) for text in TEXTS])
-def test_the_words_are_the_golden_ones(text: Callable[[], str]) -> None:
-    file = GOLDEN / f"{text.__name__}.txt"
-    words = f"{text()}\n"
-    if os.environ.get("WRITE_GOLDEN"):
-        file.write_text(words)
-    assert words == file.read_text()
+@pytest.mark.parametrize(
+    "message", [pytest.param(message, id=message.__name__) for message in MESSAGES]
+)
+def test_the_words_and_their_blocks_are_the_golden_ones(message: Callable[[], Message]) -> None:
+    said = message()
+    blocks = json.dumps(blocks_of(said), ensure_ascii=False, indent=1)
+    for file, content in (("txt", as_text(said)), ("json", blocks)):
+        golden = GOLDEN / f"{message.__name__}.{file}"
+        if os.environ.get("WRITE_GOLDEN"):
+            golden.write_text(f"{content}\n")
+        assert f"{content}\n" == golden.read_text()
 
 
 def test_every_golden_text_is_compared() -> None:
-    assert {file.stem for file in GOLDEN.iterdir()} == {text.__name__ for text in TEXTS}
+    assert {file.stem for file in GOLDEN.iterdir()} == {one.__name__ for one in MESSAGES}

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from monitor.core.clicks import sync_clicks
 from monitor.core.lost import LostList
-from monitor.core.message.parent import footer
+from monitor.core.message.foot import footer
 from monitor.core.message.values import Message, Section, Tone
 from monitor.core.message.words import Voice, kind_plural, kind_word, length, listed
 

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from monitor.core.message.cures import cures, shared_cures
 from monitor.core.message.discreet import discreet
+from monitor.core.message.facts import title_of, urgency, what_was
+from monitor.core.message.foot import all_ids, footer
 from monitor.core.message.headline import headline, once
-from monitor.core.message.parent import MOST_RECORDS, all_ids, footer, title_of, urgency, what_was
+from monitor.core.message.parent import MOST_RECORDS
 from monitor.core.message.values import Message, Section, Tone
-from monitor.core.message.words import Voice, counted_reports, length
+from monitor.core.message.words import Voice, counted_reports, length, listed
 from monitor.core.risks import ExposedReport, Risk
 
 
@@ -49,6 +51,11 @@ def reminder_message(
     ordered = _ordered(risks, voice)
     sections = (*_if_any("Why this comes up again", why), *_waits(ordered, now), *_to_do(ordered))
     return _reply(Tone.REMINDER, headline(ordered), sections, ordered, alert_id, voice)
+
+
+def same_edit_words(workspaces: Iterable[str]) -> str:
+    """The other workspaces that one NetSuite edit hits: The same edit also hits Acme UK."""
+    return f"The same edit also hits {listed(workspaces)}."
 
 
 def _ordered(risks: Iterable[Risk], voice: Voice) -> tuple[Risk, ...]:

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from monitor.core.message.discreet import discreet
+from monitor.core.message.facts import called, capital, changes, what_changed
+from monitor.core.message.foot import all_ids, footer
 from monitor.core.message.headline import once
-from monitor.core.message.parent import called, footer, what_changed
 from monitor.core.message.values import Message, Section, Tone
 from monitor.core.message.words import Voice, counted, length, listed, money, sentence
 from monitor.core.reports import ReportState
@@ -28,17 +29,31 @@ class Ended(NamedTuple):
 def resolved_message(
     ended: Iterable[Ended], alert_id: int, voice: Voice, *, lived: timedelta, rest: int = 0
 ) -> Message:
-    """How long it took, how each risk ended, what had failed, and what is left (`rest` risks)."""
+    """What stays in the channel as the record: what it was, how each risk ended, what had failed,
+    and what is left (`rest` risks).
+    """
     ended = tuple(_discreet(one, voice) for one in ended)
-    left = counted(rest, "other record")
-    is_or_are = "is" if rest == 1 else "are"
-    lines = [_how(one) for one in ended]
-    lines += _failures(ended)
-    lines += [f"The alert stays open: {left} {is_or_are} still at risk."] if rest else []
+    spelled, others = ended[:_MOST_NAMES], ended[_MOST_NAMES:]
+    rest_of_it = (*_ways(others), *_failures(ended), *_left(rest))
+    footing = footer(alert_id, ended[0].risk.policy_id, voice)
     return Message(
         Tone.RESOLVED,
         f"{_what_is_over(ended)}, after {length(lived)}",
-        (Section("How it ended", tuple(lines)),),
+        (*(_record_of(one, voice) for one in spelled), Section("In all", rest_of_it)),
+        footer=f"{footing}\n{all_ids(once(one.risk for one in ended))}",
+    )
+
+
+def resolved_reply(
+    ended: Iterable[Ended], alert_id: int, voice: Voice, *, lived: timedelta, rest: int = 0
+) -> Message:
+    """The same in short, for the thread: how long it took, how it ended, what had failed."""
+    ended = tuple(_discreet(one, voice) for one in ended)
+    lines = (*_ways(ended), *_failures(ended), *_left(rest))
+    return Message(
+        Tone.RESOLVED,
+        f"{_what_is_over(ended)}, after {length(lived)}",
+        (Section("", lines),),
         footer=footer(alert_id, ended[0].risk.policy_id, voice),
     )
 
@@ -133,15 +148,38 @@ def _discreet(one: Ended, voice: Voice) -> Ended:
     return one._replace(risk=discreet(one.risk, voice))
 
 
-def _how(one: Ended) -> str:
-    return sentence(f"{called(one.risk)}: {one.how}")
+def _ways(ended: tuple[Ended, ...]) -> Iterator[str]:
+    """How it ended, once for all records that ended alike."""
+    alike: dict[str, list[Ended]] = {}
+    for one in ended:
+        alike.setdefault(one.how, []).append(one)
+    for how, several in alike.items():
+        names = listed(called(one.risk) for one in several)
+        whom = names if len(several) <= _MOST_NAMES else counted(len(several), "record")
+        yield sentence(f"{whom}: {how}")
+
+
+_MOST_NAMES = 3
+
+
+def _record_of(one: Ended, voice: Voice) -> Section:
+    """What had happened to the record, and how it ended."""
+    lines = (*changes(one.risk, voice), sentence(f"How it ended: {one.how}"))
+    return Section(capital(called(one.risk)), lines)
+
+
+def _left(rest: int) -> Iterator[str]:
+    """That it is not all over."""
+    if rest:
+        is_or_are = "is" if rest == 1 else "are"
+        yield f"The alert stays open: {counted(rest, 'other record')} {is_or_are} still at risk."
 
 
 def _failures(ended: tuple[Ended, ...]) -> Iterator[str]:
     """What failed before, or that nothing did."""
     failed = [report.report_id for report in once(one.risk for one in ended) if report.has_failed]
     if failed:
-        yield f"Exports that had failed meanwhile: {', '.join(failed)}."
+        yield f"Exports that had failed: {', '.join(failed)}."
     else:
         yield "No export had failed."
 

@@ -41,6 +41,13 @@ class ReportRow(NamedTuple):
     """Whose report it is, as it stands in the words too; "" where nobody may be mentioned."""
 
 
+class Attachment(NamedTuple):
+    """A file to go with a message; whoever cannot send it leaves the message's lines to say it."""
+
+    name: str
+    content: str
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One thing to tell, as plain words. Names in it are raw data: whoever sends it escapes them
@@ -55,3 +62,4 @@ class Message:
     """How many further reports the list leaves out."""
     footer: str = ""
     """The freshness line: the oldest data time."""
+    attachment: Attachment | None = None

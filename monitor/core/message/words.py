@@ -128,6 +128,11 @@ def kind_plural(kind: str) -> str:
     return {"class": "classes", "subsidiary": "subsidiaries"}.get(kind, f"{kind}s")
 
 
+def counted_kind(number: int, kind: str) -> str:
+    """1 class, 12 classes, 3 segment values."""
+    return f"{number} {kind_word(kind) if number == 1 else kind_plural(kind_word(kind))}"
+
+
 def sentence(words: str) -> str:
     """The words as a sentence: they begin with a capital and end with a full stop."""
     return f"{words[:1].upper()}{words[1:].rstrip('.')}." if words else ""
