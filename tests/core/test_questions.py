@@ -109,5 +109,7 @@ def test_of_tags_too_deep_three_are_quoted(texts: tuple[str, ...], quoted: str) 
     "workspace", [a_workspace(coding=()), coded("report_field:Class", "class")]
 )
 def test_of_a_workspace_that_codes_no_tag_no_tag_is_too_deep(workspace: Workspace) -> None:
-    situation = a_situation(*reports_of("Red"), present=[a_class()], workspaces=(workspace,))
+    situation = a_situation(
+        a_report("R1", a_line("Red", "Blue")), present=[a_class()], workspaces=(workspace,)
+    )
     assert set_up_questions(situation) == ()

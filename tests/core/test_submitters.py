@@ -10,7 +10,7 @@ from monitor.core.match import readable
 from monitor.core.places import SetUpQuestion
 from monitor.core.predict import set_up_questions
 from monitor.core.records import Record
-from tests.core.builders import US, a_situation, a_workspace
+from tests.core.builders import US, a_report, a_situation, a_workspace
 from tests.core.rule_builders import a_staff, a_trip, an_employee
 
 HOMELESS = an_employee(subsidiary_id=None)
@@ -33,6 +33,12 @@ def test_of_several_with_one_address_it_is_asked_who_submits() -> None:
             "employee record there; correct the e-mail of all but one in NetSuite (reports R1)",
         ),
     )
+
+
+def test_all_reports_of_one_submitter_make_one_question() -> None:
+    reports = a_report("R2"), a_report("R1")
+    (question,) = set_up_questions(a_situation(*reports, employees=a_staff(HOMELESS, BO)))
+    assert question.sentence.endswith("(reports R1, R2)")
 
 
 def test_of_one_without_a_subsidiary_it_is_said_for_whom_it_is_taken() -> None:
