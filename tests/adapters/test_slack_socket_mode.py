@@ -1,5 +1,6 @@
-"""Buttons over a real socket: every press is acknowledged, served once, and answered to one person;
-whatever Slack's side does, the buttons come back, and end when they are told to.
+"""Buttons over a real socket: every press is acknowledged, served once, and answered.
+
+Whatever Slack's side does, the buttons come back, and end when they are told to.
 """
 
 from __future__ import annotations
