@@ -15,7 +15,8 @@ from websockets.sync.server import ServerConnection, serve
 
 from monitor.adapters.slack.pressing import Press
 from monitor.adapters.slack.socket_mode import Buttons, SocketOptions
-from tests.adapters.slack_channel import Simulated, a_slack
+from monitor.simulator.slack import Slack
+from tests.adapters.slack_channel import a_slack
 
 TICKET = "ticket-that-nobody-may-see"
 APP = "A0SIMULATED"
@@ -40,7 +41,8 @@ def a_payload(action: str = "ack", value: object = "7", **changes: Any) -> dict[
 class SlackSide:
     """The socket as Slack holds it: whom it greeted, and which envelopes were acknowledged."""
 
-    simulated: Simulated
+    slack: Slack
+    api_url: str
     acknowledged: list[str] = field(default_factory=list)
     connections: list[ServerConnection] = field(default_factory=list)
     greeted: int = 0
@@ -96,13 +98,12 @@ class SlackSide:
 
     def whispers(self, number: int = 1) -> list[str]:
         """What the people were shown, once there is so much."""
-        slack = self.simulated.slack
-        _poll(lambda: len(slack.whispers) >= number)
-        return [whisper["text"] for whisper in slack.whispers]
+        _poll(lambda: len(self.slack.whispers) >= number)
+        return [whisper["text"] for whisper in self.slack.whispers]
 
     def wait_for_calls(self, method: str, times: int) -> None:
         """Wait until the method was called so often."""
-        _poll(lambda: self.simulated.slack.calls.count(method) >= times)
+        _poll(lambda: self.slack.calls.count(method) >= times)
 
 
 def _poll(until: Callable[[], bool]) -> None:
@@ -129,25 +130,31 @@ class Desk:
 @contextmanager
 def a_slack_side() -> Iterator[SlackSide]:
     """A simulated Slack whose app token opens a socket."""
-    with a_slack() as simulated:
-        side = SlackSide(simulated)
-        with serve(side.serves, "127.0.0.1", 0) as server:
-            thread = threading.Thread(target=server.serve_forever)
-            thread.start()
-            port = server.socket.getsockname()[1]
-            simulated.slack.socket_url = f"ws://127.0.0.1:{port}/link/?ticket={TICKET}&app_id=A0"
-            yield side
-            server.shutdown()
-            thread.join()
+    with a_slack() as simulated, a_socket_of(simulated.slack, simulated.api_url) as side:
+        yield side
+
+
+@contextmanager
+def a_socket_of(slack: Slack, api_url: str = "") -> Iterator[SlackSide]:
+    """The socket that the app token of this Slack opens."""
+    side = SlackSide(slack, api_url)
+    with serve(side.serves, "127.0.0.1", 0) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        port = server.socket.getsockname()[1]
+        slack.socket_url = f"ws://127.0.0.1:{port}/link/?ticket={TICKET}&app_id=A0"
+        yield side
+        server.shutdown()
+        thread.join()
 
 
 def buttons_of(side: SlackSide, desk: Desk | None = None, **changes: Any) -> Buttons:
     """The buttons of the channel, impatient."""
     given = {
-        "app_token": side.simulated.slack.app_token,
-        "bot_token": side.simulated.slack.token,
-        "channel": side.simulated.slack.channel,
-        "base_url": side.simulated.api_url,
+        "app_token": side.slack.app_token,
+        "bot_token": side.slack.token,
+        "channel": side.slack.channel,
+        "base_url": side.api_url,
         "first_wait": timedelta(milliseconds=10),
         "longest_wait": timedelta(milliseconds=40),
         "ping_every": timedelta(milliseconds=500),

@@ -51,7 +51,7 @@ def test_a_press_is_acknowledged_served_and_answered_to_who_pressed(side: SlackS
         assert side.whispers() == ["SNOOZE 7"]
     assert desk.presses == [Press(Action.SNOOZE, 7, "Dana Lee", "C0123456789", "1.5")]
     shown = {"type": "mrkdwn", "text": "SNOOZE 7", "verbatim": True}
-    assert side.simulated.slack.whispers == [
+    assert side.slack.whispers == [
         {
             "channel": "C0123456789",
             "user": "U0DANA",
@@ -231,7 +231,7 @@ TIMES = 4
 def test_trouble_is_said_once_and_tried_again_until_it_is_over(
     side: SlackSide, said: list[Any], kind: str, match: str, detail: str, words: str
 ) -> None:
-    slack = side.simulated.slack
+    slack = side.slack
     slack.faults.next(kind, times=TIMES, match=match, detail=detail)
     with buttons_of(side):
         side.is_connected()
@@ -247,9 +247,9 @@ def test_trouble_is_said_once_and_tried_again_until_it_is_over(
 def test_a_socket_that_is_none_is_said_once_and_tried_again(
     side: SlackSide, said: list[Any], place: str
 ) -> None:
-    slack = side.simulated.slack
+    slack = side.slack
     right = slack.socket_url
-    page = side.simulated.api_url.replace("http://", "ws://")
+    page = side.api_url.replace("http://", "ws://")
     slack.socket_url = {"netsuite": page, "nobody": "ws://127.0.0.1:9/?ticket=x"}[place]
     with buttons_of(side):
         side.wait_for_calls("apps.connections.open", 3)
@@ -267,7 +267,7 @@ def test_a_socket_that_is_none_is_said_once_and_tried_again(
 def test_an_address_that_is_no_socket_on_this_machine_is_refused_beside_a_simulated_slack(
     side: SlackSide, said: list[Any], url: str
 ) -> None:
-    side.simulated.slack.socket_url = url or " "
+    side.slack.socket_url = url or " "
     with buttons_of(side):
         side.wait_for_calls("apps.connections.open", 2)
     assert [line["error"].split(",")[0] for line in said] == [
@@ -287,17 +287,17 @@ def test_a_slack_that_drops_every_connection_at_once_is_said_once(
 def test_the_waits_between_attempts_grow_and_end_at_once_with_the_buttons(
     side: SlackSide,
 ) -> None:
-    side.simulated.slack.faults.always("token_revoked", match="apps.")
+    side.slack.faults.always("token_revoked", match="apps.")
     with buttons_of(side, first_wait=timedelta(hours=1)):
         side.wait_for_calls("apps.connections.open", 1)
-    assert side.simulated.slack.calls.count("apps.connections.open") == 1
+    assert side.slack.calls.count("apps.connections.open") == 1
 
 
 def test_no_secret_is_said_and_the_ticket_is_remembered_as_one(
     side: SlackSide, said: list[Any]
 ) -> None:
     remembered: list[str] = []
-    side.simulated.slack.faults.next("token_revoked", match="apps.")
+    side.slack.faults.next("token_revoked", match="apps.")
     with buttons_of(side, remember_secret=remembered.append) as buttons:
         side.is_connected()
         side.cuts()
