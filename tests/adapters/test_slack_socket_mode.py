@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from monitor.adapters.slack.connection import is_safe
 from monitor.adapters.slack.pressing import Action, Press
 from monitor.adapters.slack.socket_mode import NOT_OURS
 from tests.adapters.slack_socket import (
@@ -245,7 +246,7 @@ def test_trouble_is_said_once_and_tried_again_until_it_is_over(
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("place", ["netsuite", "nobody"])
 def test_a_socket_that_is_none_is_said_once_and_tried_again(
-    side: SlackSide, said: list[Any], place: str
+    side: SlackSide, said: list[Any], place: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     slack = side.slack
     right = slack.socket_url
@@ -258,6 +259,7 @@ def test_a_socket_that_is_none_is_said_once_and_tried_again(
         side.sends("e1", a_payload())
         side.whispers()
     assert events(said) == ["buttons_lost", "buttons_connected", "pressed"]
+    assert capsys.readouterr().err == "", "slack_sdk has nothing to add"
 
 
 @pytest.mark.parametrize(
@@ -273,6 +275,38 @@ def test_an_address_that_is_no_socket_on_this_machine_is_refused_beside_a_simula
     assert [line["error"].split(",")[0] for line in said] == [
         "Slack handed out a socket's address that is not encrypted"
     ]
+
+
+@pytest.mark.parametrize(
+    ("url", "encrypted"),
+    [
+        pytest.param("wss://wss-primary.slack.com/link/?ticket=x", True, id="Slack's own"),
+        pytest.param("wss://wss-primary.slack.com:443/link/", True, id="its usual port"),
+        pytest.param("wss://wss-primary.slack.com:8443/link/", False, id="slack_sdk's plain port"),
+        pytest.param("ws://wss-primary.slack.com:443/", False, id="plain by its name"),
+        pytest.param("ws://127.0.0.1:80/", False, id="this machine"),
+        pytest.param("wss:///link/", False, id="nowhere"),
+        pytest.param("", False, id="nothing"),
+    ],
+)
+def test_slack_itself_is_reached_by_an_encrypted_socket_only(url: str, encrypted: bool) -> None:
+    assert is_safe(url, is_loopback=False) is encrypted
+
+
+def test_an_end_without_a_word_is_noticed_at_once_not_by_a_failing_ping(side: SlackSide) -> None:
+    with buttons_of(side, ping_every=timedelta(hours=1)):
+        side.is_connected()
+        side.cuts()
+        side.is_connected(2)
+
+
+def test_a_host_that_the_environment_excepts_from_its_proxy_is_reached_without_it(
+    side: SlackSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with buttons_of(side):
+        side.is_connected()
 
 
 def test_a_slack_that_drops_every_connection_at_once_is_said_once(

@@ -139,7 +139,7 @@ def address(web: WebClient, app_token: str, remember_secret: Callable[[str], Non
     url = str(answer.get("url") or "")
     for ticket in parse_qs(urlsplit(url).query).get("ticket", [url]):
         remember_secret(ticket)
-    if not _is_safe(url, is_loopback=web.base_url.startswith("http://")):
+    if not is_safe(url, is_loopback=web.base_url.startswith("http://")):
         raise DeliveryError(
             "Slack handed out a socket's address that is not encrypted, which is not used: "
             "check the addresses in [slack] and the proxy",
@@ -148,8 +148,11 @@ def address(web: WebClient, app_token: str, remember_secret: Callable[[str], Non
     return url
 
 
-def _is_safe(url: str, *, is_loopback: bool) -> bool:
-    """slack_sdk encrypts by the port, whatever the address begins with."""
+def is_safe(url: str, *, is_loopback: bool) -> bool:
+    """Whether the connection would be encrypted, or stay on this machine where Slack's API does.
+
+    slack_sdk encrypts by the port, whatever the address begins with.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port or _HTTPS
