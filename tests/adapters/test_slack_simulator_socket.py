@@ -1,4 +1,4 @@
-"""The simulated Slack opens sockets by the app token alone, and whispers where the bot may write."""
+"""The simulated Slack opens sockets by the app token, and whispers where the bot may write."""
 
 from __future__ import annotations
 

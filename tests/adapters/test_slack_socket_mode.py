@@ -219,9 +219,9 @@ TIMES = 4
 @pytest.mark.parametrize(
     ("kind", "match", "detail", "words"),
     [
-        pytest.param("token_revoked", "apps.", "", "token_revoked", id="the app token revoked"),
-        pytest.param("token_revoked", "auth.", "", "token_revoked", id="the bot token revoked"),
-        pytest.param("invalid_auth", "apps.", "", "invalid_auth", id="a wrong token"),
+        pytest.param("token_revoked", "apps.", "", "app token was", id="the app token revoked"),
+        pytest.param("token_revoked", "auth.", "", "bot token was", id="the bot token revoked"),
+        pytest.param("missing_scope", "apps.", "", "connections:write", id="a missing scope"),
         pytest.param("html", "apps.", "", "no clear answer", id="a page of somebody else"),
         pytest.param("500", "apps.", "", "no clear answer", id="a server error"),
         pytest.param("drop", "apps.", "", "no clear answer", id="a dropped connection"),

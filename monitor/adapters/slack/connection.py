@@ -20,6 +20,14 @@ from monitor.adapters.slack.calls import called
 from monitor.adapters.slack.refusals import UNREACHABLE
 from monitor.errors import DeliveryError
 
+_ANOTHER = "create one with the scope connections:write and store it where [slack] app_token points"
+_CURES = {
+    "invalid_auth": f"the app token is wrong: {_ANOTHER}",
+    "not_allowed_token_type": f"the token is no app-level token (xapp-…): {_ANOTHER}",
+    "token_revoked": f"the app token was revoked: {_ANOTHER}",
+    "token_expired": f"the app token expired: {_ANOTHER}",
+    "missing_scope": f"the app token lacks a scope: {_ANOTHER}",
+}
 _HTTPS = 443
 _A_MESSAGE = 65_536
 """Bytes read at once: an envelope holds the whole message that the button stands in."""
@@ -135,7 +143,13 @@ def address(web: WebClient, app_token: str, remember_secret: Callable[[str], Non
 
     The address holds a ticket, which is a secret: whoever has it is the app.
     """
-    answer = called(lambda: web.apps_connections_open(app_token=app_token))
+    try:
+        answer = called(lambda: web.apps_connections_open(app_token=app_token))
+    except DeliveryError as error:
+        if error.code not in _CURES:
+            raise
+        words = f"Slack refused ({error.code}): {_CURES[error.code]}"
+        raise DeliveryError(words, code=error.code, is_permanent=True) from None
     url = str(answer.get("url") or "")
     for ticket in parse_qs(urlsplit(url).query).get("ticket", [url]):
         remember_secret(ticket)
