@@ -160,9 +160,23 @@ class RecordBook:
                 return self._meant(refs, basis)
         return None
 
+    def predecessor(self, text: str, meant: Ref) -> Ref | None:
+        """The deleted record of the same kind that had the name before the one that the text means
+        now; the newest, where there were several.
+        """
+        normalised = normalise(text)
+        for tier in (self._former_paths, self._former_leaves):
+            gone = [ref for ref in tier.find(normalised, (meant.kind,)) if ref in self.gone]
+            if gone:
+                return max(gone, key=lambda ref: int(ref.id))
+        return None
+
     def _meant(self, refs: list[Ref], basis: Basis) -> Match:
         if len(refs) == 1:
             return Match(refs[0], basis)
+        if not any(ref in self.present for ref in refs):
+            # Whichever of them Expensify sends, it is deleted: the newest is the likeliest.
+            return Match(max(refs, key=lambda ref: (ref.kind, int(ref.id))), basis)
         active = [ref for ref in refs if ref in self.present and not self.present[ref].is_inactive]
         # Of an active and an inactive record of one name, Expensify's import knows the active one.
         meant = min(active or refs, key=lambda ref: (ref.kind, int(ref.id)))

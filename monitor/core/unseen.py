@@ -7,13 +7,13 @@ has no older state to compare with. So what counts as edited are the fields that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from monitor.core.changes import change_between
 from monitor.core.notes import FIELD_WORDS, Note, explained
-from monitor.core.records import Change, ChangeWord, Kind, Record
-from monitor.core.supposed import fields_of
+from monitor.core.records import Change, Kind, Record
 from monitor.core.sync import MARGIN, LastSync
 
 
@@ -46,7 +46,7 @@ def edit_told(look: FirstLook, notes: Iterable[Note], since: datetime) -> Change
     if not undone:
         return None
     before = _named_as_it_was(record._replace(**undone), record)
-    change = _change(before, record, (since, look.read_at))
+    change = change_between(before, record, (since, look.read_at))
     return explained(change._replace(modified_at=edited_at), told)
 
 
@@ -131,7 +131,9 @@ def _value(field: str, text: str) -> Any:
 
 
 def _named_as_it_was(before: Record, after: Record) -> Record:
-    """With the path that belongs to its name, and to whoever stood above it then."""
+    """With the path that belongs to its name, below what stands above it now: notes tell no path of
+    what stood there then.
+    """
     above = after.full_name.removesuffix(after.name)
     return before._replace(full_name=f"{above}{before.name}")
 
@@ -140,36 +142,5 @@ def _from_before(unseen: Change, seen: Change | None) -> Change:
     if seen is None or unseen.before is None:
         return unseen
     end = seen.seen_between[1]
-    whole = _change(unseen.before, seen.after, (unseen.seen_between[0], end))
+    whole = change_between(unseen.before, seen.after, (unseen.seen_between[0], end))
     return whole._replace(modified_at=seen.modified_at, modified_by=seen.modified_by)
-
-
-def _change(before: Record, after: Record | None, between: tuple[datetime, datetime]) -> Change:
-    shown = after or before
-    return Change(
-        shown.kind,
-        shown.id,
-        shown.name,
-        shown.full_name,
-        _word(before, after),
-        tuple(fields_of(before, after)),
-        between,
-        before=before,
-        after=after,
-    )
-
-
-def _word(before: Record, after: Record | None) -> ChangeWord:
-    if after is None:
-        return ChangeWord.DELETED
-    return next(_words(before, after), ChangeWord.EDITED)
-
-
-def _words(before: Record, after: Record) -> Iterator[ChangeWord]:
-    """The strongest first."""
-    if before.is_inactive != after.is_inactive:
-        yield ChangeWord.INACTIVATED if after.is_inactive else ChangeWord.REACTIVATED
-    if before.name != after.name:
-        yield ChangeWord.RENAMED
-    if before.parent_id != after.parent_id:
-        yield ChangeWord.MOVED

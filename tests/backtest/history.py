@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from monitor.adapters.store import Store
 from monitor.adapters.store.schema import migrate
@@ -18,7 +19,8 @@ from monitor.core.risks import Cause, Certainty, Risk
 from monitor.core.sync import Bound, Evidence, Source
 from monitor.cycle import CycleResult, run_cycle
 from monitor.judging import Parts
-from monitor.simulator.refusals import refusals
+from monitor.simulator.expensify.office import Policy
+from monitor.simulator.refusals import Refusal, refusals
 from tests.backtest.events import Events, pending
 from tests.backtest.laws import Foretold, Look, Tally, foretold_by
 from tests.backtest.sources import KINDS, DirectExpensify, DirectNetSuite, workspace_of
@@ -26,8 +28,20 @@ from tests.backtest.worlds import Company
 
 BEGIN = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 HOURS = 12
+ENOUGH = 2
+"""So many clean exports, and a rule says no more than possible in this account."""
 _APART = timedelta(minutes=4)
 """Between two events: the order of a change and a sync is known from two minutes on."""
+
+
+class _WentWell(NamedTuple):
+    """A clean export of what the monitor said would fail, and the record as it was then."""
+
+    report_id: str
+    cause: Cause
+    ref: tuple[str, str]
+    row: dict[str, Any]
+
 
 Cycle = Callable[[], CycleResult]
 
@@ -70,8 +84,9 @@ class History:
         self.events = Events(company)
         self.happened: list[str] = []
         self.tally = Tally()
-        self._taken_back: Counter[Cause] = Counter()
-        """Exports that went well although the cause was foretold."""
+        self._went_well: list[_WentWell] = []
+        self._lessons: defaultdict[Cause, set[str]] = defaultdict(set)
+        """Reports that were exported although it was said of them that they would fail."""
         self._is_read_by_people = company.dice.random() < 0.5
 
     def live(self) -> Tally:
@@ -108,16 +123,19 @@ class History:
     def _look(self, hour: int) -> None:
         self._pass(_APART)
         result = self.cycle()
+        self._learn()
         told = foretold_by(_standing(result))
         waiting = pending(self.company)
         for report_id in waiting:
             report = self.company.office.reports[report_id]
             policy = self.company.office.policies[report["policyID"]]
+            refused = refusals(self.company.tables, policy, report, self.company.world.habits)
+            self.tally.spared.update(self._spared(policy, report, refused))
             look = Look(
                 self.company.seed,
                 hour,
                 report_id,
-                refusals(self.company.tables, policy, report, self.company.world.habits),
+                refused,
                 tuple(told.get(report_id, ())),
                 forgiven=self._not_yet_learnt(),
                 renamed=self.company.renamed(policy),
@@ -128,16 +146,48 @@ class History:
     def _not_yet_learnt(self) -> frozenset[Cause]:
         """In a lenient account: the causes that fewer than two clean exports speak against."""
         is_lenient = self.company.is_lenient
-        return frozenset(one for one in Cause if is_lenient and self._taken_back[one] < 2)
+        return frozenset(one for one in Cause if is_lenient and len(self._lessons[one]) < ENOUGH)
+
+    def _learn(self) -> None:
+        """What went well, and is now as it was then, the monitor has seen by now."""
+        for one in self._went_well:
+            if self.company.tables.get(*one.ref) == one.row:
+                self._lessons[one.cause].add(one.report_id)
+        self._went_well.clear()
+        self.tally.taken_back = Counter(
+            {cause: 1 for cause, ids in self._lessons.items() if len(ids) >= ENOUGH}
+        )
+
+    def _spared(
+        self, policy: Policy, report: dict[str, Any], refused: tuple[Refusal, ...]
+    ) -> Iterator[str]:
+        """For what a stricter account would refuse the report besides."""
+        habits = replace(
+            self.company.world.habits,
+            accepts_inactive=frozenset(),
+            accepts_inactive_parent=False,
+            accepts_empty_list=False,
+        )
+        for refusal in refusals(self.company.tables, policy, report, habits):
+            if refusal not in refused:
+                yield refusal.why
 
     def _export(self, waiting: list[str], told: dict[str, list[Foretold]]) -> None:
         """Some of the approved reports are tried in earnest."""
         self._pass(_APART)
         for report_id in waiting:
             is_approved = self.company.office.reports[report_id]["status"] == "APPROVED"
-            is_tried = is_approved and self.company.dice.random() < 0.1
+            share = 0.8 if self.company.is_lenient else 0.1
+            is_tried = is_approved and self.company.dice.random() < share
             if is_tried and not self.company.world.export(report_id):
-                self._taken_back.update({one.cause for one in told.get(report_id, ())})
+                self._went_well += self._against(told.get(report_id, ()))
+
+    def _against(self, foretold: Iterable[Foretold]) -> Iterator[_WentWell]:
+        """What was said of the report, surer than possible, though it went well."""
+        for one in foretold:
+            row = self.company.tables.get(*one.ref) if one.ref[0] in KINDS else None
+            if one.is_main and row is not None and one.certainty > Certainty.POSSIBLE:
+                yield _WentWell(one.report_id, one.cause, one.ref, row)
 
     def _pass(self, time: timedelta) -> None:
         self.clock.move_to(self.clock.now() + time)

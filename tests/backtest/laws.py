@@ -61,6 +61,7 @@ EXACT = (
     Cause.EMPLOYEE_DEFAULT_EMPTY,
     Cause.PROJECTS_ONLY,
     Cause.UNKNOWN_TEXT,
+    Cause.PARENT_INACTIVE,
 )
 """Causes called only likely that these worlds hide nothing of: here they must come true."""
 
@@ -115,15 +116,31 @@ class Tally:
     came_true: Counter[Cause] = field(default_factory=Counter)
     certain: Counter[Cause] = field(default_factory=Counter)
     unmodelled: Counter[str] = field(default_factory=Counter)
+    spared: Counter[str] = field(default_factory=Counter)
+    """What a stricter account would have refused besides."""
+    taken_back: Counter[Cause] = field(default_factory=Counter)
+    """Worlds in which enough clean exports spoke against the cause."""
     disagreements: list[Disagreement] = field(default_factory=list)
     story: list[str] = field(default_factory=list)
     """What happened in the world that was lived last."""
 
     def add(self, other: Tally) -> None:
-        for name in ("refused", "foreseen", "told", "came_true", "certain", "unmodelled"):
+        for name in _COUNTED:
             getattr(self, name).update(getattr(other, name))
         self.disagreements += other.disagreements
         self.story = other.story
+
+
+_COUNTED = (
+    "refused",
+    "foreseen",
+    "told",
+    "came_true",
+    "certain",
+    "unmodelled",
+    "spared",
+    "taken_back",
+)
 
 
 def foretold_by(risks: Iterable[Risk]) -> dict[str, list[Foretold]]:
@@ -190,7 +207,8 @@ class Look:
         tally.told[one.cause] += 1
         tally.came_true[one.cause] += came_true
         tally.certain[one.cause] += is_certain
-        is_claim = is_certain or (one.cause in EXACT and one.certainty is Certainty.LIKELY)
+        is_sure = one.certainty > Certainty.POSSIBLE
+        is_claim = is_certain or (is_sure and one.cause in EXACT)
         if is_claim and not came_true and one.cause not in self.forgiven:
             law = "false certainty" if is_certain else "a false alarm"
             tally.disagreements.append(self._disagreement(f"{law} of {one.cause.code}"))

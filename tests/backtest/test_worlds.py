@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.core.risks import Cause
 from tests.backtest.history import live
 from tests.backtest.laws import MODELLED, Tally
 from tests.backtest.served import live_served
@@ -26,6 +27,13 @@ def _keeps_the_laws(tally: Tally) -> None:
 @pytest.mark.parametrize("first", [1001, 1009, 1017])
 def test_no_refusal_goes_unforetold_and_nothing_certain_exports_cleanly(first: int) -> None:
     _keeps_the_laws(_all(map(live, range(first, first + 8))))
+
+
+def test_what_an_account_accepts_is_foretold_no_more_once_two_exports_have_shown_it() -> None:
+    tally = _all(live(seed, is_lenient=True) for seed in range(5001, 5025))
+    _keeps_the_laws(tally)
+    assert {"inactive", "parent_inactive", "empty_list"} <= set(tally.spared)
+    assert tally.taken_back[Cause.INACTIVE] >= 1
 
 
 def test_the_same_holds_with_the_whole_program_over_sockets(tmp_path: Path) -> None:

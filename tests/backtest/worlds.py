@@ -23,7 +23,11 @@ _FIRST_IDS = {
 
 
 class Company:
-    """A world and the dice it was thrown with. Ids are unique in the whole account."""
+    """A world and the dice it was thrown with. Ids are unique in the whole account.
+
+    A lenient account minds neither what is inactive, nor what lies below it, nor a record without
+    any subsidiary; all else is in order there, so that exports show it.
+    """
 
     def __init__(self, seed: int, now: Callable[[], datetime], *, is_lenient: bool = False) -> None:
         self.seed = seed
@@ -74,8 +78,9 @@ class Company:
         )
         is_charging = "customer" in policy.coding or "project" in policy.coding
         for line in report["transactionList"]:
-            line["billable"] = is_charging and self.dice.random() < 0.12
-            line["reimbursable"] = self.dice.random() < 0.8
+            is_billable = is_charging and self.dice.random() < 0.12
+            line["billable"] = is_billable and not self.is_lenient
+            line["reimbursable"] = self.dice.random() < 0.8 or self.is_lenient
             line["cardName"] = "Expensify Card" if self.dice.random() < 0.15 else ""
         return report_id
 
@@ -110,8 +115,7 @@ class Company:
                 accepts_empty_list=self.dice.random() < 0.7,
                 only_projects=self.dice.random() < 0.2,
             )
-        kinds = frozenset(self.dice.sample(["class", "department", "location", "project"], 2))
-        return Habits(accepts_inactive=kinds)
+        return Habits(accepts_inactive=frozenset({*TREES, "project"}))
 
     def _fill(self) -> None:
         for number in range(1, self.dice.randint(2, 5)):
@@ -142,6 +146,8 @@ class Company:
         routes = ["expense_report", "expense_report", "expense_report", "journal_entry"]
         reimbursable = self.dice.choice([*routes, "vendor_bill"])
         company_card = self.dice.choice([reimbursable, *routes])
+        if self.is_lenient:  # an export of two routes does not say of which it was
+            company_card = reimbursable
         is_on_bills = "vendor_bill" in (reimbursable, company_card)
         coding = self._coding(may_use_default=not is_on_bills)
         subsidiary = self.dice.choice(self.subsidiaries())
@@ -153,15 +159,19 @@ class Company:
             coding=coding,
             reimbursable_export=reimbursable,
             company_card_export=company_card,
-            journal_cards=("Expensify Card",) if self.dice.random() < 0.3 else (),
-            cross_subsidiary_customers=self.dice.random() < 0.5,
+            journal_cards=("Expensify Card",)
+            if self.dice.random() < 0.3 and not self.is_lenient
+            else (),
+            cross_subsidiary_customers=self.dice.random() < 0.5 or self.is_lenient,
             imports_usable_only=self.dice.random() < 0.5,
-            required=tuple(kind for kind in defaults if self.dice.random() < 0.5),
+            required=tuple(
+                kind for kind in defaults if self.dice.random() < 0.5 and not self.is_lenient
+            ),
         )
         self.home[policy_id] = []
         for _ in range(self.dice.randint(3, 5)):
             employee = self.add_record("employee")
-            if self.dice.random() < 0.95:
+            if self.dice.random() < 0.95 or self.is_lenient:
                 self.tables.edit("employee", employee, subsidiary=subsidiary)
             self.home[policy_id].append(_address(employee))
 
@@ -197,7 +207,7 @@ def _add_tree(company: Company, kind: str, number: int) -> None:
         number,
         name=f"{kind.capitalize()} {number}",
         parent=parent,
-        includechildren="T" if dice.random() < 0.7 else "F",
+        includechildren="T" if dice.random() < 0.7 or company.is_lenient else "F",
         subsidiary=some_subsidiaries(company),
     )
 
@@ -205,8 +215,10 @@ def _add_tree(company: Company, kind: str, number: int) -> None:
 def some_subsidiaries(company: Company) -> list[int]:
     """Mostly the one at the top, which stands for all below it; seldom none at all."""
     dice = company.dice
-    if dice.random() < 0.03:
+    if dice.random() < (0.15 if company.is_lenient else 0.03):
         return []
+    if company.is_lenient:
+        return [1]
     if dice.random() < 0.5:
         return [1]
     everyone = company.subsidiaries()
@@ -227,8 +239,8 @@ def _add_project(company: Company, number: int) -> None:
         entityid=f"J{number}",
         companyname=f"Project {number}",
         customer=company.any_of("customer") if dice.random() < 0.8 else None,
-        allowexpenses="F" if dice.random() < 0.1 else "T",
-        limittimetoassignees="T" if dice.random() < 0.3 else "F",
+        allowexpenses="F" if dice.random() < 0.1 and not company.is_lenient else "T",
+        limittimetoassignees="T" if dice.random() < 0.3 and not company.is_lenient else "F",
     )
 
 

@@ -44,6 +44,38 @@ def test_it_is_over_when_the_values_are_back() -> None:
     assert (desk.open_alerts, desk.cycle(sight=losing())) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("codings", "said"),
+    [
+        pytest.param(
+            {(US, "tag:1", "class"), (US, "tag:2", "project")},
+            "offers what NetSuite has again in",
+            id="still named",
+        ),
+        pytest.param(set(), "the monitor looks no more at", id="named no more"),
+        pytest.param(
+            {(US, "tag:1", "location"), (US, "tag:2", "customer")},
+            "the monitor looks no more at",
+            id="named for something else",
+        ),
+    ],
+)
+def test_that_nobody_looks_any_more_is_not_told_as_if_the_values_were_back(
+    codings: set[tuple[str, str, str]], said: str
+) -> None:
+    desk = a_desk(CLASSES, PROJECTS)
+    assert desk.cycle(sight=replace(losing(), codings=frozenset(codings))) == RESOLVED
+    lists = "tag level 1 (classes) and tag level 2 (projects)"
+    assert f"{said} {lists}" in desk.said()
+
+
+def test_of_two_lists_only_the_one_still_named_is_called_back() -> None:
+    desk = a_desk(CLASSES, PROJECTS)
+    sight = replace(losing(), codings=frozenset({(US, "tag:2", "project")}))
+    assert desk.cycle(sight=sight) == RESOLVED
+    assert "has again in tag level 2 (projects), after" in desk.said()
+
+
 def test_lists_that_went_together_are_one_message() -> None:
     desk = Desk()
     assert desk.cycle(sight=losing(CLASSES, PROJECTS)) == OPENED

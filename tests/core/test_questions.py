@@ -7,8 +7,16 @@ import pytest
 from monitor.core.places import SetUpQuestion
 from monitor.core.predict import set_up_questions
 from monitor.core.records import Record
-from monitor.core.reports import PendingReport, Route
-from tests.core.builders import US, a_class, a_line, a_record, a_report, a_situation
+from monitor.core.reports import PendingReport, Route, Workspace
+from tests.core.builders import (
+    US,
+    a_class,
+    a_line,
+    a_record,
+    a_report,
+    a_situation,
+    a_workspace,
+)
 from tests.core.rule_builders import a_customer, by_default, coded
 
 NOBODY_KNOWS = "What does Expensify keep there?"
@@ -77,3 +85,31 @@ def test_the_kind_that_nearly_all_texts_match_is_named(departments: int, said: s
     situation = a_situation(*reports_of(*(f"Dept {n}" for n in range(1, 21))), present=present)
     (question,) = set_up_questions(situation)
     assert question.sentence.endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("texts", "quoted"),
+    [
+        pytest.param(("Red",), "“Red”", id="one"),
+        pytest.param(("Red", "Blue", "Green"), "“Blue”, “Green”, “Red”", id="three"),
+        pytest.param(
+            ("Red", "Blue", "Green", "X", "Y"), "“Blue”, “Green”, “Red” and 2 more", id="five"
+        ),
+    ],
+)
+def test_of_tags_too_deep_three_are_quoted(texts: tuple[str, ...], quoted: str) -> None:
+    report = a_report("R1", *(a_line("Marketing", text) for text in texts))
+    (question,) = set_up_questions(a_situation(report, present=[a_class()]))
+    said = question.sentence.partition(", deeper than")[0]
+    assert question[:2] == (US, "tag:2")
+    assert said == f"expenses carry tags at tag:2 ({quoted})"
+
+
+@pytest.mark.parametrize(
+    "workspace", [a_workspace(coding=()), coded("report_field:Class", "class")]
+)
+def test_of_a_workspace_that_codes_no_tag_no_tag_is_too_deep(workspace: Workspace) -> None:
+    situation = a_situation(
+        a_report("R1", a_line("Red", "Blue")), present=[a_class()], workspaces=(workspace,)
+    )
+    assert set_up_questions(situation) == ()

@@ -166,3 +166,15 @@ def test_a_project_listed_below_its_customer_is_known(tmp_path: Path) -> None:
         story.cycle()
         story.office.lose(US, "tag:2")
         assert story.told(story.at("09:15").cycle()) == ["list_lost post"]
+
+
+def test_a_list_that_the_configuration_drops_is_not_called_back(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        story.cycle()
+        story.office.lose(US, "tag:1")
+        story.at("09:15").cycle()
+        text = story.config.read_text()
+        story.config.write_text(text.replace('class = "tag:1"', 'class = "none"', 1))
+        assert story.told(story.at("09:30").cycle()) == ["resolved edit", "resolved reply"]
+        (parent,) = story.channel
+        assert "the monitor looks no more at tag level 1 (classes) of Acme US" in parent["text"]

@@ -12,6 +12,7 @@ from monitor.adapters.store.kinds import Kinds
 from monitor.adapters.store.looks import READ, Looks
 from monitor.adapters.store.rows import record_from
 from monitor.adapters.store.schema import OPEN
+from monitor.core.changes import word_of
 from monitor.core.records import (
     CONTENT_FIELDS,
     SHOWN_FIELDS,
@@ -219,14 +220,6 @@ def _shown(name: str, value: Any) -> Any:
 
 def _word(before: Record | None, after: Record | None, *, is_restored: bool) -> ChangeWord:
     """The strongest word that applies."""
-    if after is None:
-        return ChangeWord.DELETED
     if before is None:
         return ChangeWord.RESTORED if is_restored else ChangeWord.ADDED
-    if before.is_inactive != after.is_inactive:
-        return ChangeWord.INACTIVATED if after.is_inactive else ChangeWord.REACTIVATED
-    if before.name != after.name:
-        return ChangeWord.RENAMED
-    if before.parent_id != after.parent_id:
-        return ChangeWord.MOVED
-    return ChangeWord.EDITED
+    return word_of(before, after)

@@ -8,7 +8,8 @@ from typing import Any
 from monitor.answers.rehearsal import Fate, Rehearsal
 from monitor.cli.output.risks_json import freshness_json, report_json, total_json
 from monitor.cli.output.words import iso
-from monitor.core.supposed import Changed, fields_of
+from monitor.core.changes import fields_of
+from monitor.core.supposed import Changed
 
 SCHEMA_VERSION = 1
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from monitor.answers.rehearsal import Fate, Rehearsal
 from monitor.cli.output.risks_text import COLORS, VERDICTS, money, stake
 from monitor.cli.output.words import Paint, field_word, plain, table, value
+from monitor.core.changes import fields_of
 from monitor.core.message.words import STATE_WORDS
-from monitor.core.supposed import Changed, fields_of
+from monitor.core.supposed import Changed
 
 _MOST_RECORDS = 20
 

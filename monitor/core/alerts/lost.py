@@ -8,7 +8,7 @@ from dataclasses import replace
 from monitor.core.alerts.letters import Writer
 from monitor.core.alerts.values import Alert, Letter, Method, Reason, Sight
 from monitor.core.lost import LostList
-from monitor.core.message.lost import found_message, lost_message
+from monitor.core.message.lost import dropped_message, found_message, lost_message
 
 Told = tuple[Alert, list[Letter]]
 
@@ -37,7 +37,11 @@ def tell_lost(
             alert = Alert(next_id, policy_id, opened_at=writer.now)
             next_id += 1
         standing = _standing(alert, lost[policy_id], sight)
-        answer.append(_tell(alert, standing, writer, is_unheard=alert.alert_id in unheard))
+        if standing:
+            told_now = _tell(alert, standing, writer, is_unheard=alert.alert_id in unheard)
+        else:
+            told_now = _over(alert, writer, sight)
+        answer.append(told_now)
     return answer
 
 
@@ -55,9 +59,7 @@ def _tell(
     alert: Alert, standing: tuple[LostList, ...], writer: Writer, *, is_unheard: bool
 ) -> Told:
     known = {one.place for one in alert.lost}
-    now = replace(alert, lost=standing or alert.lost)
-    if not standing:
-        return replace(now, closed_at=writer.now), _over(alert, writer)
+    now = replace(alert, lost=standing)
     message = lost_message(standing, alert.alert_id, writer.voice)
     if not known or is_unheard:
         return now, [writer.letter(now, Reason.LIST_LOST, Method.POST, message)]
@@ -69,10 +71,13 @@ def _tell(
     return alert, []
 
 
-def _over(alert: Alert, writer: Writer) -> list[Letter]:
+def _over(alert: Alert, writer: Writer, sight: Sight) -> Told:
+    """The values are back, or nobody looks at the lists any more: that is another end."""
     lived = writer.now - alert.opened_at
-    message = found_message(alert.lost, alert.alert_id, writer.voice, lived=lived)
-    return [
+    back = tuple(filter(sight.is_looked_at, alert.lost))
+    words = found_message if back else dropped_message
+    message = words(back or alert.lost, alert.alert_id, writer.voice, lived=lived)
+    return replace(alert, closed_at=writer.now), [
         writer.letter(alert, Reason.RESOLVED, method, message)
         for method in (Method.EDIT, Method.REPLY)
     ]

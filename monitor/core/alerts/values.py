@@ -220,6 +220,14 @@ class Sight:
     unsure_policies: tuple[UnsureView, ...] = ()
     lost_lists: tuple[LostList, ...] = ()
     """Expensify's lists that are without what NetSuite still has."""
+    codings: frozenset[tuple[str, str, str]] | None = None
+    """(policy id, place, kind) of all that the configuration names; None = whatever is asked."""
+
+    def is_looked_at(self, lost: LostList) -> bool:
+        """Whether the configuration still names the list for what it was lost of."""
+        if self.codings is None:
+            return True
+        return any((lost.policy_id, lost.place, kind) in self.codings for kind in lost.kinds)
 
 
 @dataclass(frozen=True, slots=True)

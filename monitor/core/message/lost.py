@@ -55,6 +55,22 @@ def found_message(
     )
 
 
+def dropped_message(
+    lost: Iterable[LostList], alert_id: int, voice: Voice, *, lived: timedelta
+) -> Message:
+    """The configuration names the lists no more: nobody looks whether the values came back."""
+    lost = tuple(lost)
+    policy_id = lost[0].policy_id
+    lists = listed(place_words(one) for one in lost)
+    return Message(
+        Tone.RESOLVED,
+        f"the monitor looks no more at {lists} of {voice.workspace(policy_id)}, "
+        f"after {length(lived)}",
+        (Section("", (_DROPPED,)),),
+        footer=footer(alert_id, policy_id, voice),
+    )
+
+
 def place_words(one: LostList) -> str:
     """Where a person finds the list: tag level 1 (classes)."""
     kind, _, name = one.place.partition(":")
@@ -73,6 +89,10 @@ _MEANS = (
     "Expensify lost them: the monitor goes by the list as it last was.",
 )
 _GOES_BY_IT_AGAIN = "The monitor goes by Expensify's own list again."
+_DROPPED = (
+    "The monitor's configuration does not name it any more. Whether its values came back is not "
+    "known."
+)
 
 
 def _vanished(one: LostList, voice: Voice) -> str:

@@ -37,6 +37,10 @@ class Use:
     """Where a text without a record sits."""
     meant: Ref | None = None
     """The record that has the text for its name only since the last sync."""
+    successor: Ref | None = None
+    """The new record that has the name of this deleted one, and that Expensify may not know yet."""
+    succeeded: set[Cell] = field(default_factory=set)
+    """The lines that name the successor, by the name that both had."""
     lines: Counter[Cell] = field(default_factory=Counter)
     """Lines that use it."""
     texts: defaultdict[Cell, Counter[tuple[CodedText, str]]] = field(

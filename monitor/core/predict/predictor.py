@@ -73,8 +73,10 @@ def _risk(subject: Subject, found: list[Finding]) -> Risk:
     strongest = found[0]
     reports = tuple(_backing(subject, found))
     story = story_of(strongest.cause, subject)
+    # A new record has its name: the next import cures what names it.
+    is_succeeded = subject.is_gone and strongest.cells <= subject.use.succeeded
     case = Case(
-        strongest.cause,
+        Cause.NEW_NOT_IMPORTED if is_succeeded else strongest.cause,
         story.verdict.imported,
         subject.ref,
         subject.name,

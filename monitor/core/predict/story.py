@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
+from monitor.core.drift import DriftedChange
 from monitor.core.imported import ImportVerdict, moment_of
 from monitor.core.predict.rules import BY_SUBSIDIARY, Subject, access_of
 from monitor.core.predict.rules.project_rules import (
@@ -39,6 +40,8 @@ def story_of(cause: Cause, subject: Subject) -> Story:
     if cause is Cause.SYNC_FAILING:
         failure = subject.situation.failing[subject.workspace.policy_id]
         return Story(ImportVerdict(Imported.NO, failure.words), failure.since)
+    if subject.succession is not None and subject.is_gone:
+        return _succeeded(subject, subject.succession)
     if drifted is not None and is_due_to(cause, subject):
         change = drifted.change
         begin, since = moment_of(change)
@@ -52,6 +55,15 @@ def story_of(cause: Cause, subject: Subject) -> Story:
     # The last edit is told only where it can be what made the record so.
     is_told = drifted is None and not subject.is_gone
     return Story(verdict, subject.record.modified_at if is_told else None)
+
+
+def _succeeded(subject: Subject, succession: DriftedChange) -> Story:
+    """Deleted, and made again under the same name: what matters is whether that is imported."""
+    begin, since = moment_of(succession.change)
+    what = f"{describe(succession.change)}, with the name of a deleted one"
+    earliest_at = begin if begin < since else None
+    by = succession.change.modified_by
+    return Story(succession.verdict, since, by, what, earliest_at=earliest_at)
 
 
 def is_due_to(cause: Cause, subject: Subject) -> bool:

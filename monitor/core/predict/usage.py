@@ -98,16 +98,30 @@ class Usage:
     def _count(self, cell: Cell, coded: _Coded) -> None:
         counted: set[Ref] = set()
         for text, (ref, match) in coded:
-            is_guess = match is not None and match.is_ambiguous
+            former = self._book.predecessor(text.text, ref) if ref in self._new else None
+            is_guess = match is not None and (match.is_ambiguous or former is not None)
             use = self._guessed[ref] if is_guess else self._sure[ref]
             use.texts[cell][text, match.basis.value if match else "none"] += 1
             if match is None:
                 use.name, use.place = use.name or readable(text.text), text.place
+            elif former is not None:
+                self._count_succeeded(cell, text, former, ref)
             elif ref in self._new:
                 self._count_new(cell, text, ref)
             if ref not in counted:
                 counted.add(ref)
                 use.lines[cell] += 1
+
+    def _count_succeeded(self, cell: Cell, coded: CodedText, former: Ref, meant: Ref) -> None:
+        """Expensify holds names and sends ids: until it imports the new record it sends the one
+        that had the name before, and is deleted.
+        """
+        use = self._sure[former]
+        use.successor = meant
+        use.texts[cell][coded, Basis.FORMER_NAME.value] += 1
+        if cell not in use.succeeded:
+            use.succeeded.add(cell)
+            use.lines[cell] += 1
 
     def _count_new(self, cell: Cell, coded: CodedText, meant: Ref) -> None:
         """The text apart from its record: Expensify may not know what it means."""

@@ -45,21 +45,27 @@ def tag_reasons(attempt: Attempt, line: Row) -> Iterator[Refusal]:
 
 
 def _meaning(attempt: Attempt, kinds: list[str], text: str) -> _Meaning | None:
-    """By the last import; else by an earlier one; else a name that only NetSuite has."""
+    """By the last import; else by an earlier one; else a name that only NetSuite has.
+
+    A name that another record has since the earlier one was deleted is that record's.
+    """
+    called_so = {
+        kind: [row for row in attempt.tables.all(kind) if shown_as(row) == text] for kind in kinds
+    }
     for kind in kinds:
         record = attempt.policy.imported.get(kind, {}).get(text)
         if record is not None:
             return _Meaning(kind, str(record["id"]), is_imported=True)
     for kind in kinds:
         record_id = attempt.policy.ever_imported.get(kind, {}).get(text)
-        if record_id is not None:
+        is_passed_on = called_so[kind] and attempt.tables.get(kind, record_id or 0) is None
+        if record_id is not None and not is_passed_on:
             return _Meaning(kind, record_id, is_imported=False)
     for kind in kinds:
-        for row in attempt.tables.all(kind):
-            if shown_as(row) == text:
-                known = attempt.policy.ever_imported.get(kind, {}).values()
-                is_new = str(row["id"]) not in known
-                return _Meaning(kind, str(row["id"]), is_imported=False, is_new=is_new)
+        for row in called_so[kind][:1]:
+            known = attempt.policy.ever_imported.get(kind, {}).values()
+            is_new = str(row["id"]) not in known
+            return _Meaning(kind, str(row["id"]), is_imported=False, is_new=is_new)
     return None
 
 

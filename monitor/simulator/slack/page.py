@@ -76,7 +76,8 @@ class SlackPage(Page):
 
     def _answer(self, method: str, arguments: dict[str, Any]) -> _Answer:
         is_webhook = method == "webhook"
-        if not is_webhook and self.headers.get("Authorization") != f"Bearer {self.slack.token}":
+        key = f"Bearer {self.slack.key_of(method)}"
+        if not is_webhook and self.headers.get("Authorization") != key:
             return self._refusal("invalid_auth", {}, is_webhook)
         try:
             if is_webhook:

@@ -12,6 +12,7 @@ from monitor.simulator.slack.reading import mentions, objection
 
 _BOT, _PERSON = "U0SYNCDRIFT", "U0PERSON"
 _NEEDED = {
+    "chat.postEphemeral": "chat:write",
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
     "conversations.history": "channels:history",
@@ -36,10 +37,16 @@ class Slack:
 
     now: Callable[[], datetime]
     token: str = "xoxb-simulated"
+    app_token: str = "xapp-simulated"
+    socket_url: str = ""
+    """The address of the socket that the app token opens; empty = Socket Mode is switched off."""
+    team: str = "T0SIMULATED"
     channel: str = "C0123456789"
     name: str = "netsuite-exports"
     faults: Faults = field(default_factory=Faults)
     messages: list[dict[str, Any]] = field(default_factory=list)
+    whispers: list[dict[str, Any]] = field(default_factory=list)
+    """What only one person was shown, as the app asked for it."""
     calls: list[str] = field(default_factory=list)
     """The methods that were called; "webhook" for the webhook."""
     scopes: set[str] = field(
@@ -87,6 +94,10 @@ class Slack:
             raise Refused("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
         return answer(self, arguments)
 
+    def key_of(self, method: str) -> str:
+        """The token that the method takes."""
+        return self.app_token if method == "apps.connections.open" else self.token
+
     def hook(self, arguments: dict[str, Any]) -> None:
         """A message through the webhook; raises Refused."""
         if self.is_archived:
@@ -105,6 +116,18 @@ class Slack:
         if thread and self.find(thread) is None:
             raise Refused("thread_not_found")
         return {"channel": self.channel, "ts": self._add(arguments, user=_BOT)["ts"]}
+
+    def _whisper(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        if arguments.get("channel") != self.channel:
+            raise Refused("channel_not_found")
+        self._accept(arguments)
+        self.whispers.append(arguments)
+        return {"message_ts": f"{int(self.now().timestamp())}.000000"}
+
+    def _open_socket(self, _: dict[str, Any]) -> dict[str, Any]:
+        if not self.socket_url:
+            raise Refused("not_allowed")
+        return {"url": self.socket_url}
 
     def _update(self, arguments: dict[str, Any]) -> dict[str, Any]:
         message = self._existing(arguments, "ts")
@@ -137,7 +160,7 @@ class Slack:
         return {"channel": {"id": self.channel, "name": self.name, **states}}
 
     def _who(self, _: dict[str, Any]) -> dict[str, Any]:
-        return {"user": "sync-drift monitor", "user_id": _BOT}
+        return {"user": "sync-drift monitor", "user_id": _BOT, "team_id": self.team}
 
     def _own(self, arguments: dict[str, Any]) -> None:
         """All but a post take nothing but the channel's id."""
@@ -197,8 +220,10 @@ def _shown(message: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]
 
 
 _METHODS: dict[str, Callable[[Slack, dict[str, Any]], dict[str, Any]]] = {
+    "apps.connections.open": Slack._open_socket,
     "auth.test": Slack._who,
     "chat.getPermalink": Slack._permalink,
+    "chat.postEphemeral": Slack._whisper,
     "chat.postMessage": Slack._post,
     "chat.update": Slack._update,
     "conversations.history": Slack._history,

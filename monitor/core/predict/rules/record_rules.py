@@ -8,7 +8,14 @@ from monitor.core.predict.rules.project_rules import (
     project_closed,
     project_limited,
 )
-from monitor.core.predict.rules.subject import Answer, Off, Subject, certainty_of_edit, fires
+from monitor.core.predict.rules.subject import (
+    Answer,
+    Off,
+    Subject,
+    certainty_of_edit,
+    certainty_of_succession,
+    fires,
+)
 from monitor.core.records import ChangeWord, Kind, Record, Ref
 from monitor.core.risks import Cause, Certainty
 from monitor.core.subsidiaries import Access
@@ -22,7 +29,7 @@ def deleted(subject: Subject) -> Answer:
     """The record was there and is gone."""
     if not subject.is_gone:
         return ()
-    return fires(Cause.DELETED, Certainty.CERTAIN, "NS0831", subject.use.coded)
+    return _gone(Cause.DELETED, Certainty.CERTAIN, subject)
 
 
 def inactive(subject: Subject) -> Answer:
@@ -50,7 +57,7 @@ def segment_value_deleted(subject: Subject) -> Answer:
     """A custom segment's value was there and is gone."""
     if not subject.is_gone:
         return ()
-    return fires(Cause.SEGMENT_VALUE_DELETED, Certainty.LIKELY, "NS0831", subject.use.coded)
+    return _gone(Cause.SEGMENT_VALUE_DELETED, Certainty.LIKELY, subject)
 
 
 def segment_value_inactive(subject: Subject) -> Answer:
@@ -131,6 +138,19 @@ def access_of(subject: Subject, record: Record) -> Access:
     if subject.is_unsure_of_subsidiary:
         return Access.UNKNOWN
     return subject.situation.tree.access(record, subject.workspace.subsidiary)
+
+
+def _gone(cause: Cause, certainty: Certainty, subject: Subject) -> Answer:
+    """All lines that name it; of those whose name a new record has, only until that is imported."""
+    succession, cells = subject.succession, subject.use.coded
+    if succession is None:
+        return fires(cause, certainty, "NS0831", cells)
+    until_imported = min(certainty, certainty_of_succession(succession, subject.situation.now))
+    succeeded = cells & subject.use.succeeded
+    return (
+        *fires(cause, certainty, "NS0831", cells - succeeded),
+        *fires(cause, until_imported, "NS0831", succeeded),
+    )
 
 
 def _certainty_outside(subject: Subject, access: Access) -> Certainty | None:

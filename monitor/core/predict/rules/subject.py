@@ -55,6 +55,13 @@ class Subject:
             return None
         return drifted
 
+    @property
+    def succession(self) -> DriftedChange | None:
+        """How the deleted record's name came to a new one that Expensify may not know yet."""
+        if self.use.successor is None:
+            return None
+        return self.situation.drifted(self.workspace, self.use.successor)
+
     def employee_of(self, cell: Cell) -> EmployeeFound | None:
         """Who submits the lines, None while nobody can tell."""
         return self.usage.people.get(cell.report_id)
@@ -99,3 +106,10 @@ def certainty_of_edit(drifted: DriftedChange, now: datetime) -> Certainty:
     if is_unknown and now > moment_of(drifted.change)[1] + SURE_UNTIL:
         return Certainty.POSSIBLE
     return Certainty.LIKELY
+
+
+def certainty_of_succession(drifted: DriftedChange, now: datetime) -> Certainty:
+    """A deleted record is still sent as long as nobody has imported the one of the same name."""
+    if drifted.verdict.imported is Imported.NO:
+        return Certainty.CERTAIN
+    return certainty_of_edit(drifted, now)

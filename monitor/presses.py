@@ -1,0 +1,157 @@
+"""A button was pressed -> what it does to the alert, and what the person is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from monitor.adapters.slack.pressing import Action, Press
+from monitor.adapters.slack.socket_mode import LONGEST_ANSWER, NOT_OURS
+from monitor.adapters.store import Store
+from monitor.clock import Clock
+from monitor.core.message.words import Voice
+from monitor.errors import MonitorError, UsageError
+
+log = structlog.get_logger("monitor.buttons")
+
+LASTS = timedelta(hours=24)
+"""How long an acknowledgement or a snooze by button holds."""
+REASON = "by its button in Slack"
+NO_RISK = "No risk stands in this alert at the moment."
+NOT_NOW = "That did not work just now, and nothing was changed: please try again."
+
+_PATIENCE = timedelta(seconds=5)
+"""How long to wait for a cycle that writes: somebody looks at the button."""
+
+
+class Acknowledge(Protocol):
+    """Raises UsageError for what it does not know."""
+
+    def __call__(
+        self,
+        store: Store,
+        target: str,
+        *,
+        author: str,
+        reason: str,
+        now: datetime,
+        for_: timedelta,
+    ) -> object:
+        """No reminders of the target for so long."""
+
+
+class Snooze(Protocol):
+    """Raises UsageError for what it does not know."""
+
+    def __call__(
+        self,
+        store: Store,
+        target: str,
+        *,
+        author: str,
+        reason: str,
+        now: datetime,
+        for_: timedelta | None,
+        until_worse: bool,
+    ) -> object:
+        """Nothing is said of the target for so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presses:
+    """Answers presses, each on a database connection of its own: it runs beside the cycles."""
+
+    database: Path
+    clock: Clock
+    voice: Voice
+    acknowledge: Acknowledge
+    snooze: Snooze
+    explain: Callable[[str, datetime], str]
+    """What is known of a risk, by its fingerprint, at the moment; raises MonitorError."""
+
+    def answer(self, press: Press) -> str:
+        """Do what the button says; the sentence, or the explanation, for whoever pressed it."""
+        try:
+            return _ANSWERS[press.action](self, press)
+        except UsageError as error:
+            log.warning("press_refused", why=str(error), alert=press.alert_id)
+            return NOT_OURS
+        except MonitorError as error:
+            log.error("press_failed", error=str(error), alert=press.alert_id)
+            return NOT_NOW
+
+    def _acknowledged(self, press: Press) -> str:
+        now = self.clock.now()
+        with self._opened(press) as store:
+            self.acknowledge(
+                store,
+                str(press.alert_id),
+                author=press.person,
+                reason=REASON,
+                now=now,
+                for_=LASTS,
+            )
+        return (
+            f"Alert {press.alert_id} is acknowledged until {self.voice.moment(now + LASTS)}: "
+            "no reminders until then; worse news and its end are still told."
+        )
+
+    def _snoozed(self, press: Press) -> str:
+        now = self.clock.now()
+        with self._opened(press) as store:
+            self.snooze(
+                store,
+                str(press.alert_id),
+                author=press.person,
+                reason=REASON,
+                now=now,
+                for_=LASTS,
+                until_worse=False,
+            )
+        return (
+            f"Alert {press.alert_id} is snoozed until {self.voice.moment(now + LASTS)}: "
+            "its message is kept up to date, and only its end is told."
+        )
+
+    def _explained(self, press: Press) -> str:
+        with self._opened(press) as store:
+            names = [
+                one.risk.fingerprint
+                for one in store.alerts.tracked()
+                if one.alert_id == press.alert_id
+            ]
+        return (
+            _within_reach((name, self.explain(name, self.clock.now())) for name in names) or NO_RISK
+        )
+
+    @contextmanager
+    def _opened(self, press: Press) -> Iterator[Store]:
+        """The database, when the alert stands open in it; else UsageError."""
+        with Store.open(self.database, patience=_PATIENCE) as store:
+            if all(alert.alert_id != press.alert_id for alert in store.alerts.open()):
+                raise UsageError(f"no alert {press.alert_id} is open")
+            yield store
+
+
+def _within_reach(explanations: Iterable[tuple[str, str]]) -> str:
+    """One after the other, as far as a message goes; where the rest is found is said."""
+    said = ""
+    for name, explanation in explanations:
+        said += f"\n\n{explanation}" if said else explanation
+        if len(said) > LONGEST_ANSWER:
+            more = f"\n… all of it: monitor explain {name}"
+            return said[: LONGEST_ANSWER - len(more)] + more
+    return said
+
+
+_ANSWERS: dict[Action, Callable[[Presses, Press], str]] = {
+    Action.ACK: Presses._acknowledged,
+    Action.SNOOZE: Presses._snoozed,
+    Action.EXPLAIN: Presses._explained,
+}
