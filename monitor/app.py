@@ -100,7 +100,7 @@ class App:
             with self.deadline.running():
                 result = run_cycle(self.parts(netsuite, expensify), store)
             if self.settings.alerts.shadow:
-                return result, keep_to_itself(store)
+                return result, keep_to_itself(store, self.clock)
             return result, deliver(store, self.channel, self.clock)
 
     def send_sample(self) -> str:

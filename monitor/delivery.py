@@ -25,6 +25,7 @@ _STALE_AFTER = timedelta(hours=24)
 _LONGEST_WAIT = timedelta(minutes=30)
 _PATIENCE = timedelta(seconds=10)
 """How long Slack may ask to wait before it is left to the next round."""
+_SHADOW = "shadow mode: decided and recorded, told to nobody"
 _OUTAGE = 3
 """So many letters in a row without an answer: Slack is away, not the letters bad."""
 
@@ -47,7 +48,7 @@ def deliver(store: Store, channel: EditableChannel | Channel, clock: Clock) -> D
     return round_.result()
 
 
-def keep_to_itself(store: Store) -> DeliveryResult:
+def keep_to_itself(store: Store, clock: Clock) -> DeliveryResult:
     """Shadow mode: what would have been told stays in the outbox's history, and nobody hears it.
 
     Letters of an alert that the channel knows, or may know, wait for the end of shadow mode
@@ -57,7 +58,7 @@ def keep_to_itself(store: Store) -> DeliveryResult:
         for envelope in store.outbox.undelivered():
             if store.outbox.may_stand(envelope.letter.alert_id):
                 continue
-            store.outbox.dropped(envelope.row, "shadow mode: decided and recorded, told to nobody")
+            store.outbox.dropped(envelope.row, _SHADOW, clock.now())
     return DeliveryResult()
 
 
@@ -82,7 +83,7 @@ class _Round:
             return
         if why := self._why_not(envelope, now):
             with self._store.immediate():
-                self._store.outbox.dropped(envelope.row, why)
+                self._store.outbox.dropped(envelope.row, why, now)
             log.info("slack_left_out", reason=letter.reason.code, alert=letter.alert_id, why=why)
         elif envelope.next_attempt_at > now:
             self._hold(letter, "Slack has not taken every message yet: it is asked again later")

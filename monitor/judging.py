@@ -65,7 +65,7 @@ def judge(
     """Learn from the exports attempted, predict and decide; without a new snapshot nothing is
     predicted anew.
     """
-    memory = store.alerts.memory()
+    memory = store.alerts.memory(now)
     voice = _voice(parts, sight)
     if snapshot is None:
         learn_blindly(store, attempts)

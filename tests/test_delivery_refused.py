@@ -28,7 +28,7 @@ def desk() -> Iterator[Desk]:
 
 def unheard(desk: Desk) -> set[int]:
     with Store.open(desk.path) as store:
-        return set(store.alerts.memory().unheard)
+        return set(store.alerts.memory(desk.now).unheard)
 
 
 def run_once(story: Story, time: str) -> int:
@@ -149,6 +149,6 @@ def test_the_shadow_drops_what_nobody_can_have_heard_of_and_keeps_the_rest(desk:
     desk.promise("resolved edit over", alert=2)
     desk.promise("opened post never sent", "blind reply", alert=3)
     with Store.open(desk.path) as store:
-        assert keep_to_itself(store) == DeliveryResult()
+        assert keep_to_itself(store, desk.simulated.clock) == DeliveryResult()
     assert desk.states() == ["sent", "sending", "queued", "queued", "dropped", "dropped"]
     assert unheard(desk) == {3}

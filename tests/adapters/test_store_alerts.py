@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from monitor.adapters.store import Store
-from monitor.adapters.store.outbox import Delivery, Envelope, Standing
+from monitor.adapters.store.outbox import CAME_AND_WENT, Delivery, Envelope, Standing
 from monitor.core.alerts import (
     Alert,
     Letter,
@@ -19,6 +20,7 @@ from monitor.core.alerts import (
     SourceFreshness,
     TrackedRisk,
 )
+from monitor.core.alerts.values import Told
 from monitor.core.message import Message, Section, Tone
 from monitor.core.records import Ref
 from monitor.core.risks import Cause, Certainty, Remedy, RemedyCode, Risk
@@ -63,6 +65,16 @@ def an_alert(alert_id: int = 1, **fields: Any) -> Alert:
     return Alert(**{"alert_id": alert_id, "policy_id": US, "opened_at": moment(1), **fields})
 
 
+SOMETHING_TOLD = Told(
+    certainty={"P1:class:12": Certainty.LIKELY},
+    remedies={"P1:class:12": RemedyCode.SYNC_AND_RECODE},
+    is_approved=True,
+    failed=frozenset({"R2", "R1"}),
+    approved=3,
+    doubled_at=moment(1),
+)
+
+
 def a_letter(key: str = "a1-opened", **fields: Any) -> Letter:
     """A letter that opens alert 1."""
     message = Message(Tone.AT_RISK, "Acme US: 1 report", (Section("", ("Class “Ads”",)),))
@@ -78,7 +90,7 @@ def _decided(store: Store, at: int = 1, **outcome: Any) -> None:
 
 
 def test_nothing_is_remembered_at_first() -> None:
-    assert in_memory().alerts.memory() == Memory((), (), 1)
+    assert in_memory().alerts.memory(moment(9)) == Memory((), (), 1)
 
 
 def test_what_was_decided_is_remembered_as_it_was() -> None:
@@ -89,9 +101,12 @@ def test_what_was_decided_is_remembered_as_it_was() -> None:
         tracked("14", state=RiskState.WATCH, alert_id=None, ended="its reports were recoded"),
     )
     blind = {"blind_since": moment(2), "blind_about": ("NetSuite", "Acme’s “classes”")}
-    alerts = (an_alert(1, shown="digest", **blind), an_alert(2, policy_id=""))
+    alerts = (
+        an_alert(1, shown="digest", told=SOMETHING_TOLD, **blind),
+        an_alert(2, policy_id=""),
+    )
     _decided(store, tracked=risks, alerts=alerts)
-    assert store.alerts.memory() == Memory(risks, alerts, next_alert_id=3)
+    assert store.alerts.memory(moment(9)) == Memory(risks, alerts, next_alert_id=3)
     assert store.alerts.tracked() == risks
     assert store.alerts.open() == alerts
 
@@ -100,9 +115,14 @@ def test_a_later_decision_replaces_the_earlier_one() -> None:
     store = in_memory()
     _decided(store, tracked=(tracked(),), alerts=(an_alert(),))
     later = tracked(state=RiskState.WATCH, risk=a_risk(certainty=Certainty.POSSIBLE))
-    told = an_alert(shown="other", blind_since=moment(2), blind_about=("NetSuite",))
+    told = an_alert(
+        shown="other",
+        blind_since=moment(2),
+        blind_about=("NetSuite",),
+        told=SOMETHING_TOLD,
+    )
     _decided(store, tracked=(later,), alerts=(told,))
-    assert store.alerts.memory() == Memory((later,), (told,), next_alert_id=2)
+    assert store.alerts.memory(moment(9)) == Memory((later,), (told,), next_alert_id=2)
 
 
 def test_resolved_risks_are_remembered_as_long_as_their_alert_is_open() -> None:
@@ -110,10 +130,16 @@ def test_resolved_risks_are_remembered_as_long_as_their_alert_is_open() -> None:
     _decided(store, tracked=(tracked("12"), tracked("13")), alerts=(an_alert(),))
     ended = {"state": RiskState.RESOLVED, "resolved_at": moment(2), "ended": "reactivated"}
     _decided(store, tracked=(tracked("12", **ended),))
-    assert store.alerts.memory().tracked == (tracked("12", **ended), tracked("13"))
+    assert store.alerts.memory(moment(9)).tracked == (tracked("12", **ended), tracked("13"))
     assert store.alerts.tracked() == (tracked("13"),)
-    _decided(store, tracked=(tracked("13", **ended),), alerts=(an_alert(closed_at=moment(2)),))
-    assert store.alerts.memory() == Memory((), (), next_alert_id=2)
+    closed = an_alert(closed_at=moment(2), told=SOMETHING_TOLD)
+    _decided(store, tracked=(tracked("13", **ended),), alerts=(closed,))
+    recent = (tracked("12", **ended), tracked("13", **ended))
+    a_week_later = moment(2) + timedelta(days=7)
+    for now in (moment(2), a_week_later):
+        assert store.alerts.memory(now) == Memory(next_alert_id=2, recent=recent, closed=(closed,))
+    later = a_week_later + timedelta(milliseconds=1)
+    assert store.alerts.memory(later) == Memory(next_alert_id=2)
 
 
 def test_a_risk_that_comes_again_begins_another_life() -> None:
@@ -123,7 +149,7 @@ def test_a_risk_that_comes_again_begins_another_life() -> None:
     _decided(store, tracked=(first,), alerts=(an_alert(),))
     _decided(store, tracked=(again,), alerts=(an_alert(2),))
     assert store.alerts.tracked() == (again,)
-    assert store.alerts.memory().tracked == (first, again)
+    assert store.alerts.memory(moment(9)).tracked == (first, again)
 
 
 def test_a_decision_that_is_not_committed_told_nobody() -> None:
@@ -131,7 +157,7 @@ def test_a_decision_that_is_not_committed_told_nobody() -> None:
     with pytest.raises(ZeroDivisionError), store.immediate():
         store.alerts.apply(Outcome((tracked(),), (an_alert(),), (a_letter(),)), moment(1))
         raise ZeroDivisionError
-    assert store.alerts.memory() == Memory((), (), 1)
+    assert store.alerts.memory(moment(9)) == Memory((), (), 1)
     assert store.outbox.undelivered() == ()
 
 
@@ -145,7 +171,10 @@ def _promised(store: Store, *letters: Letter, at: int = 1) -> tuple[Envelope, ..
 
 def test_letters_wait_in_the_order_they_were_promised() -> None:
     store = in_memory()
-    letters = (a_letter("b", method=Method.REPLY), a_letter("a", alert_id=None))
+    letters = (
+        a_letter("b", method=Method.REPLY, is_broadcast=True),
+        a_letter("a", alert_id=None, is_urgent=True),
+    )
     (first, second) = _promised(store, *letters)
     assert (first, second) == (
         Envelope(first.row, letters[0], "queued", 0, moment(1), moment(1)),
@@ -194,7 +223,7 @@ def test_a_refused_letter_is_dead_and_a_dropped_one_forgotten() -> None:
     (refused, *outdone) = _promised(store, a_letter("a"), a_letter("b"), a_letter("c"))
     store.outbox.dead(refused.row, "channel_not_found")
     for letter in outdone:
-        store.outbox.dropped(letter.row, "a newer letter says it")
+        store.outbox.dropped(letter.row, "a newer letter says it", moment(2))
     assert store.outbox.undelivered() == ()
     assert store.outbox.delivery() == Delivery(0, 1, "channel_not_found", None)
 
@@ -231,6 +260,80 @@ def test_an_edit_that_became_a_post_is_the_new_parent() -> None:
     store.outbox.sent(first.row, moment(1), Standing("C1", "1.0"), method=Method.POST)
     store.outbox.sent(edit.row, moment(2), Standing("C1", "2.0"), method=Method.POST)
     assert store.outbox.parent_of(1) == Standing("C1", "2.0")
+
+
+# What was told of an alert, and when
+
+
+def _sends(store: Store, *letters: Letter, at: int) -> None:
+    """Letters that are promised and sent at the moment."""
+    for envelope in _promised(store, *letters, at=at):
+        standing = Standing("C1", f"{envelope.row}.0")
+        store.outbox.sent(envelope.row, moment(at), standing, method=envelope.letter.method)
+
+
+def a_reply(key: str, reason: Reason = Reason.REMINDER, **fields: Any) -> Letter:
+    """A reply in the thread of alert 1."""
+    return a_letter(key, reason=reason, method=Method.REPLY, **fields)
+
+
+def _told(store: Store) -> tuple[dict[int, Any], dict[int, int]]:
+    memory = store.alerts.memory(moment(9))
+    return dict(memory.last_told), dict(memory.reminders)
+
+
+def test_what_people_notice_was_told_and_an_edit_they_do_not() -> None:
+    store = in_memory()
+    _sends(store, a_letter("1"), a_letter("2", alert_id=2), at=1)
+    _sends(store, a_reply("3", Reason.BLIND), at=2)
+    _sends(store, a_letter("4", method=Method.EDIT), at=3)
+    assert _told(store) == ({1: moment(2), 2: moment(1)}, {})
+    _decided(store, alerts=(an_alert(closed_at=moment(4)),))
+    assert _told(store) == ({2: moment(1)}, {}), "a closed alert reminds nobody"
+
+
+def test_reminders_are_counted_since_the_last_other_news() -> None:
+    store = in_memory()
+    _sends(store, a_letter("1"), a_letter("2", alert_id=2), at=1)
+    _sends(store, a_reply("r1"), at=2)
+    _sends(store, a_letter("e", method=Method.EDIT, reason=Reason.CHANGED), at=3)
+    _sends(store, a_reply("r2"), a_reply("other", alert_id=2), at=4)
+    assert _told(store) == ({1: moment(4), 2: moment(4)}, {1: 2, 2: 1})
+    _sends(store, a_reply("worse", Reason.WORSE), at=5)
+    assert _told(store) == ({1: moment(5), 2: moment(4)}, {2: 1})
+
+
+def test_what_waits_is_about_to_be_told_and_what_is_dead_or_dropped_never_was() -> None:
+    store = in_memory()
+    _sends(store, a_letter("1"), at=1)
+    (waits, refused, outdone) = _promised(
+        store, a_reply("r1"), a_reply("r2", alert_id=2), a_reply("r3", alert_id=2), at=2
+    )
+    store.outbox.dead(refused.row, "msg_too_long")
+    store.outbox.dropped(outdone.row, "a newer letter says it", moment(2))
+    assert _told(store) == ({1: moment(9)}, {})
+    store.outbox.sending(waits.row)
+    assert _told(store) == ({1: moment(9)}, {})
+
+
+def test_what_came_and_went_is_counted_by_alert_from_the_moment_it_was_found() -> None:
+    store = in_memory()
+    letters = [a_letter("1"), a_reply("2"), a_letter("3", alert_id=2), a_letter("4", alert_id=2)]
+    for envelope in _promised(store, *letters):
+        is_last = envelope.letter.key == "4"
+        why = "a newer letter says it" if is_last else CAME_AND_WENT
+        store.outbox.dropped(envelope.row, why, moment(envelope.letter.alert_id or 0))
+    assert store.outbox.came_and_went_since(moment(1)) == 2
+    assert store.outbox.came_and_went_since(moment(2)) == 1
+    assert store.outbox.came_and_went_since(moment(3)) == 0
+
+
+def test_what_was_sent_is_counted_from_a_moment_on() -> None:
+    store = in_memory()
+    _sends(store, a_letter("1"), a_letter("2", alert_id=2), at=1)
+    _sends(store, a_letter("3"), at=2)
+    _promised(store, a_letter("4"), at=3)
+    assert [store.outbox.sent_since(moment(at)) for at in (1, 2, 3)] == [3, 1, 0]
 
 
 # Sources

@@ -118,7 +118,7 @@ def pass_a_quarter(story: Story) -> CycleResult:
     if result.failures:
         assert not reasons & {Reason.RESOLVED, Reason.UNCERTAIN}, "resolved while blind"
     with story.store() as store:
-        memory = store.alerts.memory()
+        memory = store.alerts.memory(story.clock.now())
     alive = [one for one in memory.tracked if one.state in (RiskState.OPEN, RiskState.BLIND)]
     told = Counter(one.risk.fingerprint for one in alive)
     assert set(told.values()) <= {1}, "two open alerts of one fingerprint"

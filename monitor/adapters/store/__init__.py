@@ -30,8 +30,10 @@ from monitor.adapters.store.witnesses import Witnesses
 
 if TYPE_CHECKING:
     from monitor.adapters.store.alerts import Alerts
+    from monitor.adapters.store.digests import Digests
     from monitor.adapters.store.outbox import Outbox
     from monitor.adapters.store.outcomes import Outcomes
+    from monitor.adapters.store.overlays import Overlays
     from monitor.adapters.store.refutations import Lessons
     from monitor.adapters.store.reports import Reports
     from monitor.adapters.store.staging import Staging
@@ -94,6 +96,18 @@ class Store:
         from monitor.adapters.store.outbox import Outbox
 
         return Outbox(self._db)
+
+    @cached_property
+    def overlays(self) -> Overlays:
+        from monitor.adapters.store.overlays import Overlays
+
+        return Overlays(self._db)
+
+    @cached_property
+    def digests(self) -> Digests:
+        from monitor.adapters.store.digests import Digests
+
+        return Digests(self._db)
 
     @cached_property
     def outcomes(self) -> Outcomes:

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from monitor.adapters.store.bodies import from_body, to_body
 from monitor.adapters.store.outbox import promise, unheard
+from monitor.adapters.store.overlays import Overlays
 from monitor.adapters.store.rows import from_ms, moment_from, to_ms
 from monitor.core.alerts import Alert, Memory, Outcome, RiskState, TrackedRisk
+from monitor.core.alerts.values import Told
 from monitor.core.lost import LostList
 from monitor.core.risks import Risk
 
 _RISK = "select body, state, opened_at, alert, resolved_at, ended from risk"
 _ALERT = (
-    "select id, policy_id, opened_at, closed_at, shown, blind_since, blind_about, lost from alert"
+    "select id, policy_id, opened_at, closed_at, shown, blind_since, blind_about, lost, told "
+    "from alert"
 )
+_NOTICED = "outbox.alert = alert.id and outbox.method in ('post', 'reply')"
+"""Letters that people notice: an edit notifies nobody."""
+_LAST_NEWS = f"""select coalesce(max(outbox.id), 0) from outbox
+    where {_NOTICED} and outbox.state = 'sent' and outbox.reason <> 'REMINDER'"""
+_TOLD = f"""select alert.id, max(iif(outbox.state = 'sent', outbox.sent_at, :now)),
+    count(*) filter (where outbox.state = 'sent' and outbox.reason = 'REMINDER'
+        and outbox.id > ({_LAST_NEWS}))
+    from alert join outbox on {_NOTICED} and outbox.state in ('queued', 'sending', 'sent')
+    where alert.closed_at is null group by alert.id"""
+"""What waits to be sent counts as told: nobody is reminded of what is on its way."""
+_RECENT = timedelta(days=7)
+"""The same risk again within that time belongs to what was told of it."""
 
 
 class Alerts:
@@ -26,15 +41,27 @@ class Alerts:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def memory(self) -> Memory:
-        """What the next decision needs to know of the ones before."""
+    def memory(self, now: datetime) -> Memory:
+        """What the decision of that moment needs to know of the ones before."""
         risks = self._db.execute(
             f"{_RISK} where state <> 'resolved' "
             "or alert in (select id from alert where closed_at is null) "
             "order by fingerprint, opened_at"
         )
         (newest,) = self._db.execute("select coalesce(max(id), 0) from alert").fetchone()
-        return Memory(tuple(map(_tracked, risks)), self.open(), newest + 1, unheard(self._db))
+        recent = self._recent(now - _RECENT)
+        told = self._db.execute(_TOLD, {"now": to_ms(now)}).fetchall()
+        return Memory(
+            tuple(map(_tracked, risks)),
+            self.open(),
+            newest + 1,
+            unheard(self._db),
+            recent=recent,
+            closed=self._closed({one.alert_id for one in recent}),
+            last_told={alert_id: moment_from(sent_at) for alert_id, sent_at, _ in told},
+            reminders={alert_id: reminders for alert_id, _, reminders in told if reminders},
+            overlays=Overlays(self._db).active(now),
+        )
 
     def tracked(self) -> tuple[TrackedRisk, ...]:
         """Every risk that lives, ordered by fingerprint."""
@@ -46,15 +73,32 @@ class Alerts:
         rows = self._db.execute(f"{_ALERT} where closed_at is null order by id")
         return tuple(map(_alert, rows))
 
+    def _recent(self, since: datetime) -> tuple[TrackedRisk, ...]:
+        """Risks of closed alerts that ended since then."""
+        risks = self._db.execute(
+            f"{_RISK} where state = 'resolved' and resolved_at >= ? "
+            "and alert in (select id from alert where closed_at is not null) "
+            "order by fingerprint, opened_at",
+            (to_ms(since),),
+        )
+        return tuple(map(_tracked, risks))
+
+    def _closed(self, alert_ids: set[int | None]) -> tuple[Alert, ...]:
+        rows = self._db.execute(
+            f"{_ALERT} where id in (select value from json_each(?)) order by id",
+            (json.dumps(sorted(filter(None, alert_ids))),),
+        )
+        return tuple(map(_alert, rows))
+
     def apply(self, outcome: Outcome, at: datetime) -> None:
         """Write what a cycle decided: alerts, risks, and the promise of every letter. In the
         transaction that recorded what made it true.
         """
         for alert in outcome.alerts:
             self._db.execute(
-                "insert into alert values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
+                "insert into alert values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
                 "on conflict do update set closed_at = ?4, shown = ?5, blind_since = ?6, "
-                "blind_about = ?7, lost = ?8",
+                "blind_about = ?7, lost = ?8, told = ?9",
                 (
                     alert.alert_id,
                     alert.policy_id,
@@ -64,6 +108,7 @@ class Alerts:
                     _ms(alert.blind_since),
                     json.dumps(alert.blind_about, ensure_ascii=False),
                     to_body(_Lost(alert.lost)),
+                    to_body(alert.told),
                 ),
             )
         for one in outcome.tracked:
@@ -98,8 +143,8 @@ class _Lost(NamedTuple):
     lists: tuple[LostList, ...] = ()
 
 
-def _alert(row: tuple[int, str, int, int | None, str, int | None, str, str]) -> Alert:
-    alert_id, policy_id, opened_at, closed_at, shown, blind_since, blind_about, lost = row
+def _alert(row: tuple[int, str, int, int | None, str, int | None, str, str, str]) -> Alert:
+    alert_id, policy_id, opened_at, closed_at, shown, blind_since, blind_about, lost, told = row
     return Alert(
         alert_id,
         policy_id,
@@ -109,6 +154,7 @@ def _alert(row: tuple[int, str, int, int | None, str, int | None, str, str]) -> 
         from_ms(blind_since),
         tuple(json.loads(blind_about)),
         from_body(_Lost, lost).lists,
+        from_body(Told, told),
     )
 
 

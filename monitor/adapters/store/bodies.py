@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -41,8 +41,8 @@ def _codec(kind: Any) -> _Codec:
     if origin in (Union, UnionType):
         (inner,) = (one for one in get_args(kind) if one is not NoneType)
         return _optional(_codec(inner))
-    if origin is tuple:
-        return _tuple(get_args(kind))
+    if origin in _CONTAINERS:
+        return _CONTAINERS[origin](get_args(kind))
     if isinstance(kind, type) and issubclass(kind, Enum):
         return _Codec(lambda value: value.name, lambda plain: kind[plain])
     if is_dataclass(kind) or hasattr(kind, "_fields"):
@@ -71,6 +71,24 @@ def _tuple(items: tuple[Any, ...]) -> _Codec:
     )
 
 
+def _mapping(items: tuple[Any, ...]) -> _Codec:
+    """Its keys are texts."""
+    one = _codec(items[1])
+    return _Codec(
+        lambda value: {key: one.to_plain(item) for key, item in value.items()},
+        lambda plain: {key: one.from_plain(item) for key, item in plain.items()},
+    )
+
+
+def _set(items: tuple[Any, ...]) -> _Codec:
+    """Of texts: the order of anything else would have no meaning."""
+    one = _codec(items[0])
+    return _Codec(
+        lambda value: sorted(map(one.to_plain, value)),
+        lambda plain: frozenset(map(one.from_plain, plain)),
+    )
+
+
 def _fielded(kind: Any) -> _Codec:
     hints = get_type_hints(kind)
     names = kind._fields if hasattr(kind, "_fields") else [field.name for field in fields(kind)]
@@ -94,6 +112,11 @@ def _moment_text(value: datetime) -> str:
     return value.astimezone(UTC).isoformat()
 
 
+_CONTAINERS: dict[Any, Callable[[tuple[Any, ...]], _Codec]] = {
+    tuple: _tuple,
+    Mapping: _mapping,
+    frozenset: _set,
+}
 _AS_IT_IS = _Codec(lambda value: value, lambda plain: plain)
 _SIMPLE = {
     datetime: _Codec(_moment_text, datetime.fromisoformat),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from monitor.adapters.store.bodies import from_body, to_body
 from monitor.adapters.store.rows import from_ms, moment_from, to_ms
@@ -13,6 +13,8 @@ from monitor.core.alerts.values import Letter, Method, Reason
 from monitor.core.message import Message
 
 QUEUED, SENDING, SENT, DEAD, DROPPED = "queued", "sending", "sent", "dead", "dropped"
+CAME_AND_WENT = "came_and_went"
+"""Why the letters of an alert are dropped that was over before anybody heard of it."""
 
 _UNHEARD = """select id from alert where closed_at is null
     and exists (select 1 from outbox where outbox.alert = alert.id)
@@ -56,8 +58,9 @@ class Delivery(NamedTuple):
 def promise(db: sqlite3.Connection, letters: Iterable[Letter], at: datetime) -> None:
     """Queue the letters; a key that is there already says the same thing and adds nothing."""
     db.executemany(
-        "insert into outbox(key, reason, method, alert, body, state, attempts, created_at, "
-        "next_attempt_at, error) values (?, ?, ?, ?, ?, 'queued', 0, ?, ?, '') "
+        "insert into outbox(key, reason, method, alert, body, is_broadcast, is_urgent, "
+        "created_at, next_attempt_at, state, attempts, error) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0, '') "
         "on conflict(key) do nothing",
         [
             (
@@ -66,6 +69,8 @@ def promise(db: sqlite3.Connection, letters: Iterable[Letter], at: datetime) -> 
                 letter.method.value,
                 letter.alert_id,
                 to_body(letter.message),
+                letter.is_broadcast,
+                letter.is_urgent,
                 to_ms(at),
                 to_ms(at),
             )
@@ -90,8 +95,9 @@ class Outbox:
     def undelivered(self) -> tuple[Envelope, ...]:
         """What still waits, oldest first; `sending` = its fate is not known."""
         rows = self._db.execute(
-            "select id, key, reason, method, alert, body, state, attempts, created_at, "
-            "next_attempt_at from outbox where state in ('queued', 'sending') order by id"
+            "select id, key, reason, method, alert, body, is_broadcast, is_urgent, "
+            "state, attempts, created_at, next_attempt_at "
+            "from outbox where state in ('queued', 'sending') order by id"
         )
         return tuple(map(_envelope, rows))
 
@@ -151,9 +157,24 @@ class Outbox:
         """Slack never will."""
         self._set(row, "state = 'dead', error = ?", error)
 
-    def dropped(self, row: int, why: str) -> None:
+    def dropped(self, row: int, why: str, at: datetime) -> None:
         """A newer letter says it better, or this channel has no such thing."""
-        self._set(row, "state = 'dropped', error = ?", why)
+        self._set(row, "state = 'dropped', error = ?, dropped_at = ?", why, to_ms(at))
+
+    def came_and_went_since(self, moment: datetime) -> int:
+        """How many alerts were over before anybody heard of them, as was found since then."""
+        (count,) = self._db.execute(
+            "select count(distinct alert) from outbox where error = ? and dropped_at >= ?",
+            (CAME_AND_WENT, to_ms(moment)),
+        ).fetchone()
+        return int(count)
+
+    def sent_since(self, moment: datetime) -> int:
+        """How many letters Slack took since then."""
+        (count,) = self._db.execute(
+            "select count(*) from outbox where state = 'sent' and sent_at >= ?", (to_ms(moment),)
+        ).fetchone()
+        return int(count)
 
     def delivery(self) -> Delivery:
         """How delivery does, for status and exit codes."""
@@ -171,9 +192,18 @@ class Outbox:
         self._db.execute(f"update outbox set {assignments} where id = ?", (*values, row))
 
 
-def _envelope(row: tuple[int, str, str, str, int | None, str, str, int, int, int]) -> Envelope:
-    row_id, key, reason, method, alert, body, state, attempts, created_at, next_attempt_at = row
-    letter = Letter(key, Reason[reason], Method(method), alert, from_body(Message, body))
+def _envelope(row: tuple[Any, ...]) -> Envelope:
+    row_id, key, reason, method, alert, body, is_broadcast, is_urgent, *fate = row
+    state, attempts, created_at, next_attempt_at = fate
+    letter = Letter(
+        key,
+        Reason[reason],
+        Method(method),
+        alert,
+        from_body(Message, body),
+        is_broadcast=bool(is_broadcast),
+        is_urgent=bool(is_urgent),
+    )
     return Envelope(
         row_id, letter, state, attempts, moment_from(created_at), moment_from(next_attempt_at)
     )

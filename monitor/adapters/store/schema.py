@@ -144,6 +144,20 @@ _BLIND_ABOUT = (
 
 _HIRED_ON = ("alter table version add column hired_on text",)
 
+_CONTROLS = (
+    # What the alert told, to know what is worse than that.
+    "alter table alert add column told text not null default '{}'",
+    "alter table outbox add column is_broadcast integer not null default 0",
+    "alter table outbox add column is_urgent integer not null default 0",
+    "alter table outbox add column dropped_at integer",
+    # What people laid over an alert, a risk, or all that matches; never a state of a risk.
+    """create table overlay(
+        id integer primary key, sort text not null, alert integer references alert(id),
+        fingerprint text not null, kind text, pattern text, policy_id text,
+        author text not null, reason text not null, created_at integer not null,
+        expires_at integer, is_until_worse integer not null, lifted_at integer) strict""",
+)
+
 _STATEMENTS = {
     "m0001_netsuite": _NETSUITE,
     "m0002_expensify": EXPENSIFY,
@@ -155,6 +169,7 @@ _STATEMENTS = {
     "m0008_hired_on": _HIRED_ON,
     "m0009_places": PLACES_TABLES,
     "m0010_unread_report": UNREAD_REPORT,
+    "m0011_controls": _CONTROLS,
 }
 """Every migration of this version, in order. Append; never edit one that was released."""
 
