@@ -37,6 +37,7 @@ from monitor.errors import MonitorError, Stopped
 from monitor.judging import Parts
 from monitor.lock import cycles_lock
 from monitor.secret import remember
+from monitor.self_test import prove_channel
 
 log = structlog.get_logger("monitor")
 
@@ -101,13 +102,14 @@ class App:
                 result = run_cycle(self.parts(netsuite, expensify), store)
             if self.settings.alerts.shadow:
                 return result, keep_to_itself(store, self.clock)
-            return result, deliver(store, self.channel, self.clock)
+            delivery = deliver(store, self.channel, self.clock)
+            prove_channel(store, self.channel, self.clock, self._voice())
+            return result, delivery
 
     def send_sample(self) -> str:
         """Post one marked sample; returns where. Raises DeliveryError."""
         now = self.clock.now()
-        zone = ZoneInfo(self.settings.schedule.time_zone)
-        message = sample_message(Voice(zone=zone), now=now)
+        message = sample_message(self._voice(), now=now)
         self.channel.post(f"sample-{int(now.timestamp() * 1000)}", message)
         return self.channel.name
 
@@ -133,6 +135,9 @@ class App:
         """Both sources, signed in when first asked."""
         with self._netsuite() as netsuite, self._expensify() as expensify:
             yield netsuite, expensify
+
+    def _voice(self) -> Voice:
+        return Voice(zone=ZoneInfo(self.settings.schedule.time_zone))
 
     def _cycle_of_daemon(self, netsuite: NetSuite, expensify: Expensify) -> None:
         try:

@@ -23,6 +23,7 @@ from monitor.reading import (
     read_netsuite,
 )
 from monitor.sight import EXPENSIFY, NETSUITE, sight_of
+from monitor.summary import promise_digest
 from monitor.testimony import Testimony, hear, last_note, remember_testimony
 
 log = structlog.get_logger("monitor")
@@ -65,6 +66,7 @@ def run_cycle(parts: Parts, store: Store) -> CycleResult:
         sight = sight_of(store, parts.workspaces, is_whole=is_whole)
         outcome = judge(parts, store, snapshot, sight, now, attempts)
         store.alerts.apply(outcome, now)
+        outcome = promise_digest(parts, store, snapshot, sight, outcome, now)
         remember_predictions(store, outcome.tracked, now)
     result = CycleResult(snapshot, _failures(expensify, netsuite), outcome)
     _log(result)

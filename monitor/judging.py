@@ -17,6 +17,7 @@ from monitor.core.drift import Drift
 from monitor.core.imported import evidence_from_lists
 from monitor.core.message.words import Voice
 from monitor.core.predict import Situation, blind_risks, ending_of, predict, ways_of
+from monitor.core.recorded import Given
 from monitor.core.records import Snapshot
 from monitor.core.reports import Workspace
 from monitor.core.unreflected import reflected_by, unreflected_by
@@ -66,32 +67,28 @@ def judge(
     predicted anew.
     """
     memory = store.alerts.memory(now)
-    voice = _voice(parts, sight)
     if snapshot is None:
         learn_blindly(store, attempts)
-        return decide(
-            None,
-            memory,
-            sight=sight,
-            endings=Endings({}),
-            now=now,
-            policy=parts.policy,
-            voice=voice,
-        )
-    situation = learn(store, _situation(parts, store, snapshot, now), attempts)
-    remember_places(store, situation, parts.lists)
-    return decide(
-        predict(situation),
+        given = Given(None, sight)
+    else:
+        situation = learn(store, situation_now(parts, store, snapshot, now), attempts)
+        remember_places(store, situation, parts.lists)
+        given = Given(predict(situation), sight, _endings(store, memory, situation))
+    outcome = decide(
+        given.risks,
         memory,
         sight=sight,
-        endings=_endings(store, memory, situation),
+        endings=given.endings,
         now=now,
         policy=parts.policy,
-        voice=voice,
+        voice=voice_of(parts, sight),
     )
+    store.recording.keep(given, now, has_spoken=bool(outcome.letters))
+    return outcome
 
 
-def _situation(parts: Parts, store: Store, snapshot: Snapshot, now: datetime) -> Situation:
+def situation_now(parts: Parts, store: Store, snapshot: Snapshot, now: datetime) -> Situation:
+    """Everything that the rules look at; what Expensify's lists prove is remembered by the way."""
     return situation_of(
         store,
         snapshot,
@@ -153,7 +150,8 @@ def _endings(store: Store, memory: Memory, situation: Situation) -> Endings:
     )
 
 
-def _voice(parts: Parts, sight: Sight) -> Voice:
+def voice_of(parts: Parts, sight: Sight) -> Voice:
+    """How a cycle words what it has to say."""
     read = [source.last_good_at for source in sight.sources if source.last_good_at]
     return Voice(
         zone=ZoneInfo(parts.time_zone),

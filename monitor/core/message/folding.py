@@ -16,6 +16,7 @@ would then be told with another record, and lose none of its reports.
 """
 _ENDS_WHAT_IS_BELOW = frozenset({Cause.INACTIVE, Cause.DELETED})
 _MOST_NAMES = 3
+_DO_THE_SAME = "the same is to be done about each"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Family:
         return (self.head, *self.below)
 
     def words(self) -> tuple[str, ...]:
-        """And 12 classes below it, by the same edit: “Events”, “Fairs”, “Online” and 9 more."""
+        """And 12 classes below it, by the same edit: “Events”, “Fairs”, “Online” and 9 more; …"""
         if not self.below:
             return ()
         above = f"{self.head.full_name}{_BELOW}"
@@ -38,7 +39,7 @@ class Family:
         more = len(self.below) - len(names)
         names += [f"{more} more"] if more else []
         count = counted_kind(len(self.below), self.head.ref.kind)
-        return (f"And {count} below it, by the same edit: {listed(names)}.",)
+        return (f"And {count} below it, by the same edit: {listed(names)}; {_DO_THE_SAME}.",)
 
 
 def families(risks: Iterable[Risk], apart: Collection[str] = ()) -> list[Family]:

@@ -13,7 +13,7 @@ from monitor.core.message.headline import headline, once
 from monitor.core.message.parent import MOST_RECORDS
 from monitor.core.message.values import Message, Section, Tone
 from monitor.core.message.words import Voice, counted_reports, length, listed
-from monitor.core.risks import ExposedReport, Risk
+from monitor.core.risks import Risk
 
 
 def worse_message(
@@ -49,7 +49,8 @@ def reminder_message(
 ) -> Message:
     """Nothing new, and it still stands: for how long, and what is left to do."""
     ordered = _ordered(risks, voice)
-    sections = (*_if_any("Why this comes up again", why), *_waits(ordered, now), *_to_do(ordered))
+    again = (*why, *_longest_wait(ordered, now))
+    sections = (*_if_any("Why this comes up again", again), *_to_do(ordered))
     return _reply(Tone.REMINDER, headline(ordered), sections, ordered, alert_id, voice)
 
 
@@ -108,10 +109,9 @@ def _refused(risks: tuple[Risk, ...]) -> str:
     return f"{said} · {left} more still at risk" if left else said
 
 
-def _waits(risks: tuple[Risk, ...], now: datetime) -> Iterator[Section]:
-    """Since when the longest of them waits."""
-    waiting: list[ExposedReport] = [one for one in once(risks) if one.waiting_since]
+def _longest_wait(risks: tuple[Risk, ...], now: datetime) -> Iterator[str]:
+    """Which report has waited longest, and for how long."""
+    waiting = [(one.waiting_since, one.report_id) for one in once(risks) if one.waiting_since]
     if waiting:
-        oldest = min(waiting, key=lambda one: (one.waiting_since or now, one.report_id))
-        age = length(now - (oldest.waiting_since or now))
-        yield Section("", (f"The longest wait is that of {oldest.report_id}: {age}.",))
+        since, report_id = min(waiting)
+        yield f"{report_id} has waited longest: {length(now - since)}."
