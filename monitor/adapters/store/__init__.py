@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from monitor.adapters.store.outbox import Outbox
     from monitor.adapters.store.outcomes import Outcomes
     from monitor.adapters.store.overlays import Overlays
+    from monitor.adapters.store.recording import Recording
     from monitor.adapters.store.refutations import Lessons
     from monitor.adapters.store.reports import Reports
     from monitor.adapters.store.staging import Staging
@@ -114,6 +115,12 @@ class Store:
         from monitor.adapters.store.outcomes import Outcomes
 
         return Outcomes(self._db)
+
+    @cached_property
+    def recording(self) -> Recording:
+        from monitor.adapters.store.recording import Recording
+
+        return Recording(self._db)
 
     @cached_property
     def lessons(self) -> Lessons:

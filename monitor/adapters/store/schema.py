@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from monitor.adapters.store.connection import told, transaction
 from monitor.adapters.store.expensify_tables import EXPENSIFY, UNREAD_REPORT
 from monitor.adapters.store.places import PLACES_TABLES
+from monitor.adapters.store.recording_tables import RECORDING_TABLES
 from monitor.adapters.store.rows import COLUMN_TYPES
 from monitor.core.records import CONTENT_FIELDS
 from monitor.errors import NewerDatabase, StoreError
@@ -170,6 +171,7 @@ _STATEMENTS = {
     "m0009_places": PLACES_TABLES,
     "m0010_unread_report": UNREAD_REPORT,
     "m0011_controls": _CONTROLS,
+    "m0012_recording": RECORDING_TABLES,
 }
 """Every migration of this version, in order. Append; never edit one that was released."""
 
