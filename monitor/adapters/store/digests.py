@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from monitor.adapters.store.bodies import from_body
+from monitor.adapters.store.outbox import CAME_AND_WENT
 from monitor.adapters.store.rows import from_ms, moment_from, to_ms
 from monitor.core.message import Message
 
 CHANNEL = "channel"
 """Under which name `sources` keeps how the channel's test of itself went."""
-CAME_AND_WENT = "came_and_went"
-"""The word under which letters are dropped whose alert was over before anybody heard of it."""
 
 
 class SentDigest(NamedTuple):
@@ -62,9 +61,8 @@ class Digests:
     def came_and_went_since(self, moment: datetime) -> int:
         """How many alerts were over before anybody heard of them."""
         (alerts,) = self._db.execute(
-            "select count(distinct alert) from outbox where state = 'dropped' "
-            "and error like ? and max(created_at, next_attempt_at) >= ?",
-            (f"{CAME_AND_WENT}%", to_ms(moment)),
+            "select count(distinct alert) from outbox where error = ? and dropped_at >= ?",
+            (CAME_AND_WENT, to_ms(moment)),
         ).fetchone()
         return int(alerts)
 
