@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from monitor.adapters.store import Store
-from monitor.adapters.store.digests import CAME_AND_WENT, SentDigest
-from monitor.adapters.store.outbox import Standing
+from monitor.adapters.store.digests import SentDigest
+from monitor.adapters.store.outbox import CAME_AND_WENT, Standing
 from monitor.core.alerts import Alert, Letter, Method, Outcome, Reason
 from tests.adapters.slack_channel import a_message
 from tests.core.builders import at
@@ -72,7 +72,7 @@ def test_alerts_that_came_and_went_count_once_and_by_when_that_was_known(store: 
     other = promise(store, "three", at("06:30"), alert=3)
     with store.immediate():
         for row in rows:
-            store.outbox.dropped(row, f"{CAME_AND_WENT}: over before anybody was told", at("08:00"))
+            store.outbox.dropped(row, CAME_AND_WENT, at("08:00"))
         store.outbox.dropped(other, "a newer letter says it", at("08:00"))
     assert store.digests.came_and_went_since(at("08:00")) == 2, "promised before, dropped since"
     assert store.digests.came_and_went_since(at("08:01")) == 0
