@@ -43,12 +43,23 @@ class PretendedChannel:
 
     policy: AlertPolicy
     said: list[Said] = field(default_factory=list)
-    last_told: dict[int, datetime] = field(default_factory=dict)
-    """When something that people notice was last told of an alert."""
+    heard: set[int] = field(default_factory=set)
+    """The alerts that people heard of."""
     reminders: dict[int, int] = field(default_factory=dict)
-    """How many reminders it had since its last other news."""
+    """How many reminders an alert had since its last other news."""
+    _told_at: dict[int, datetime] = field(default_factory=dict)
     _waiting: list[Said] = field(default_factory=list)
-    _heard: set[int] = field(default_factory=set)
+
+    def last_told(self, now: datetime) -> dict[int, datetime]:
+        """When something that people notice was last told of an alert; what waits is as good as
+        told.
+        """
+        waiting = (one.letter for one in self._waiting if one.letter.method is not Method.EDIT)
+        return self._told_at | {one.alert_id: now for one in waiting if one.alert_id is not None}
+
+    def waits(self, alert_id: int) -> bool:
+        """Whether something is still to be told of the alert."""
+        return any(one.letter.alert_id == alert_id for one in self._waiting)
 
     def take(
         self, letters: Iterable[Letter], now: datetime, living: Collection[int], *, is_old: bool
@@ -77,7 +88,7 @@ class PretendedChannel:
     def _deliver(self, mine: list[Said], now: datetime, *, is_over: bool) -> None:
         alert_id = mine[0].letter.alert_id
         is_held = any(one.promised_at < now for one in mine)
-        is_unheard = alert_id is not None and alert_id not in self._heard
+        is_unheard = alert_id is not None and alert_id not in self.heard
         if is_held and is_unheard and is_over:
             self._end(mine, Fate.CAME_AND_WENT, now)
         elif is_held:
@@ -107,8 +118,8 @@ class PretendedChannel:
         self._end([one], Fate.TOLD, now)
         if letter.alert_id is None:
             return
-        self._heard.add(letter.alert_id)
-        self.last_told[letter.alert_id] = now
+        self.heard.add(letter.alert_id)
+        self._told_at[letter.alert_id] = now
         before = self.reminders.get(letter.alert_id, 0)
         is_reminder = letter.reason is Reason.REMINDER
         self.reminders[letter.alert_id] = before + 1 if is_reminder else 0

@@ -111,13 +111,19 @@ class _Remembered:
         risks = [self.risks[key] for key in sorted(self.risks)]
         recent = tuple(one for one in risks if self._is_recent(one, now))
         told = {one.alert_id for one in recent}
+        closed = [self.alerts[one] for one in sorted(self.alerts) if one in told]
         memory = Memory(
             tuple(one for one in risks if _is_alive(one) or one.alert_id in living),
             tuple(self.alerts[alert_id] for alert_id in sorted(living)),
             max(self.alerts, default=0) + 1,
+            unheard=frozenset(
+                one.alert_id
+                for one in closed
+                if one.alert_id not in channel.heard and not channel.waits(one.alert_id)
+            ),
             recent=recent,
-            closed=tuple(self.alerts[one] for one in sorted(self.alerts) if one in told),
-            last_told={one: at for one, at in channel.last_told.items() if one in living},
+            closed=tuple(closed),
+            last_told={one: at for one, at in channel.last_told(now).items() if one in living},
             reminders={one: count for one, count in channel.reminders.items() if one in living},
         )
         return replace(memory, overlays=self.past.at(now, memory, self.lifted))

@@ -30,6 +30,7 @@ from monitor.adapters.store.witnesses import Witnesses
 
 if TYPE_CHECKING:
     from monitor.adapters.store.alerts import Alerts
+    from monitor.adapters.store.correspondence import Correspondence
     from monitor.adapters.store.digests import Digests
     from monitor.adapters.store.outbox import Outbox
     from monitor.adapters.store.outcomes import Outcomes
@@ -121,6 +122,12 @@ class Store:
         from monitor.adapters.store.recording import Recording
 
         return Recording(self._db)
+
+    @cached_property
+    def correspondence(self) -> Correspondence:
+        from monitor.adapters.store.correspondence import Correspondence
+
+        return Correspondence(self._db)
 
     @cached_property
     def lessons(self) -> Lessons:
