@@ -13,9 +13,13 @@ from monitor.core.alerts import (
     Endings,
     Letter,
     Memory,
+    Method,
     Outcome,
+    Overlay,
+    Reason,
     RiskState,
     Sight,
+    Sort,
     SourceFreshness,
     TrackedRisk,
     decide,
@@ -29,6 +33,7 @@ from monitor.core.sync import Imported
 from tests.core.builders import NOW, UK, US, a_remedy, a_risk, an_exposed_report
 
 WHOLE = Sight(is_whole=True)
+WEEK = timedelta(days=7)
 VOICE = Voice(names={US: "Acme US", UK: "Acme UK"})
 NOTHING_ENDED = Endings({})
 
@@ -98,10 +103,14 @@ class Desk:
         self.now = NOW
         self.letters: list[Letter] = []
         self.alerts: dict[int, Alert] = {}
+        self.overlays: list[Overlay] = []
+        self.sent_at: dict[int, datetime] = {}
+        """When something that people notice was last sent of each alert."""
+        self.reminders: dict[int, int] = {}
         self._lives: dict[tuple[str, datetime], TrackedRisk] = {}
 
     def memory(self) -> Memory:
-        """Living risks, all risks of open alerts, and those alerts."""
+        """Living risks, all risks of open alerts, those alerts, and what ended within a week."""
         alerts = tuple(alert for alert in self.alerts.values() if alert.is_open)
         ids = {alert.alert_id for alert in alerts}
         remembered = (
@@ -109,7 +118,24 @@ class Desk:
             for one in self._lives.values()
             if one.state is not RiskState.RESOLVED or one.alert_id in ids
         )
-        return Memory(tuple(remembered), alerts, max(self.alerts, default=0) + 1)
+        recent = tuple(
+            one
+            for one in self._lives.values()
+            if one.resolved_at is not None
+            and self.now - one.resolved_at <= WEEK
+            and one.alert_id is not None
+            and one.alert_id not in ids
+        )
+        return Memory(
+            tuple(remembered),
+            alerts,
+            max(self.alerts, default=0) + 1,
+            recent=recent,
+            closed=tuple(self.alerts[n] for n in sorted({one.alert_id or 0 for one in recent})),
+            last_told=dict(self.sent_at),
+            reminders=dict(self.reminders),
+            overlays=tuple(one for one in self.overlays if one.is_active(self.now)),
+        )
 
     def decide(
         self,
@@ -151,6 +177,31 @@ class Desk:
             self._lives[one.risk.fingerprint, one.opened_at] = one
         self.alerts.update({alert.alert_id: alert for alert in outcome.alerts})
         self.letters += outcome.letters
+        self.overlays = [
+            replace(one, lifted_at=self.now) if one.overlay_id in outcome.lifted else one
+            for one in self.overlays
+        ]
+        for letter in outcome.letters:
+            self._sent(letter)
+
+    def _sent(self, letter: Letter) -> None:
+        """Slack takes every letter at once, as the outbox remembers it."""
+        if letter.method is Method.EDIT or letter.alert_id is None:
+            return
+        self.sent_at[letter.alert_id] = self.now
+        is_reminder = letter.reason is Reason.REMINDER
+        known = self.reminders.get(letter.alert_id, 0)
+        self.reminders[letter.alert_id] = known + 1 if is_reminder else 0
+
+    def lay(self, sort: Sort, **fields: Any) -> Overlay:
+        """Dana Lee lays something over alert 1, or over what the fields say; for a day."""
+        number = len(self.overlays) + 1
+        whom = {"alert_id": 1} if {"fingerprint", "matcher"}.isdisjoint(fields) else {}
+        ends = self.now + timedelta(days=1)
+        values = {"created_at": self.now, "expires_at": ends, **whom, **fields}
+        overlay = Overlay(number, sort, "Dana Lee", "we are on it", **values)
+        self.overlays.append(overlay)
+        return overlay
 
     @property
     def living(self) -> tuple[TrackedRisk, ...]:

@@ -102,7 +102,8 @@ def test_once_the_failed_report_is_exported_the_possible_risk_is_watched_alone()
 def test_once_it_is_worth_telling_it_is_told_in_the_same_alert() -> None:
     desk = waiting()
     desk.cycle(below_inactive(an_exposed_report("R2")), endings=FAILED)
-    assert desk.cycle(a_risk(an_exposed_report("R2")), endings=FAILED) == ["1 changed edit"]
+    told = desk.cycle(a_risk(an_exposed_report("R2")), endings=FAILED)
+    assert told == ["1 worse edit", "1 worse reply"]
     (one,) = desk.living
     assert one.risk.reports == (CARRIED, an_exposed_report("R2"))
     assert (one.risk.other_causes, one.risk.beside) == ((), ())

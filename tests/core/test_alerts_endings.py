@@ -183,7 +183,7 @@ def test_the_closing_words_know_what_is_at_risk_again_elsewhere() -> None:
     others = of_class(13, an_exposed_report("R2"))
     desk.cycle(a_risk(), others)
     desk.cycle(a_risk(a_draft()), others)
-    assert desk.cycle(a_risk(), others, after=hours(1)) == ["2 opened post"]
+    assert desk.cycle(a_risk(), others, after=hours(8 * 24)) == ["2 opened post"]
     desk.cycle(a_risk())
     assert "it is at risk again since, see alert 2" in desk.said(-2)
     assert desk.said(-2).startswith("Resolved: 1 report (USD 812.00) no longer at risk")

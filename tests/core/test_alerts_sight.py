@@ -15,6 +15,7 @@ from tests.core.alert_builders import (
     Desk,
     a_draft,
     a_failed,
+    a_submitted,
     as_seen_from,
     failing,
     of_class,
@@ -388,7 +389,7 @@ def test_an_alert_that_opens_in_blindness_says_so_in_its_first_message() -> None
     ("risks", "told"),
     [
         pytest.param(
-            [a_risk(an_exposed_report("R1"), an_exposed_report("R2"))],
+            [a_risk(an_exposed_report("R1"), a_submitted("R2"))],
             ["1 changed edit"],
             id="changed",
         ),

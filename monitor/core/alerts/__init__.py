@@ -4,6 +4,7 @@ from monitor.core.alerts.decide import decide
 from monitor.core.alerts.endings import Endings
 from monitor.core.alerts.hours import QuietHours
 from monitor.core.alerts.overlays import Matcher, Overlay, Sort
+from monitor.core.alerts.told import Told
 from monitor.core.alerts.values import (
     Alert,
     AlertPolicy,
@@ -14,7 +15,6 @@ from monitor.core.alerts.values import (
     Reason,
     RiskState,
     Sight,
-    Told,
     TrackedRisk,
     UnsureView,
 )

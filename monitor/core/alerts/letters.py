@@ -6,52 +6,54 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
 
 from monitor.core.alerts.blindness import Blindness, Doubt
+from monitor.core.alerts.news import News
+from monitor.core.alerts.overlays import Overlay
+from monitor.core.alerts.reopening import what_was_over
 from monitor.core.alerts.values import Alert, Letter, Method, Reason, TrackedRisk
+from monitor.core.alerts.worse import Change, is_ready, is_surely_refused
 from monitor.core.message import Message
+from monitor.core.message.listing import list_message
+from monitor.core.message.news import (
+    failed_message,
+    reminder_message,
+    reopened_message,
+    worse_message,
+)
 from monitor.core.message.parent import parent_message
 from monitor.core.message.thread import (
     Ended,
     blind_message,
     resolved_message,
+    resolved_reply,
     sighted_message,
     uncertain_message,
 )
 from monitor.core.message.words import Voice
+from monitor.core.risks import Risk
+
+_BROADCAST = (Reason.WORSE, Reason.REOPENED, Reason.REMINDER)
+"""Replies that the whole channel sees, when something is ready to export."""
+_URGENT = (
+    Reason.OPENED,
+    Reason.JOINED,
+    Reason.WORSE,
+    Reason.FAILED_FOR_REAL,
+    Reason.REOPENED,
+)
+"""News that quiet hours may let through, when something is certain to fail."""
 
 
-@dataclass(frozen=True, slots=True)
-class News:
-    """One alert in this cycle, and what became of its risks."""
+class Telling(NamedTuple):
+    """An alert as it is once its letters are promised."""
 
     alert: Alert
-    is_new: bool = False
-    is_unheard: bool = False
-    """Its parent never reached Slack, and is no longer on its way."""
-    has_joined: bool = False
-    alive: tuple[TrackedRisk, ...] = ()
-    ended: tuple[TrackedRisk, ...] = ()
-    """Those that ended just now."""
-    ended_before: tuple[TrackedRisk, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
-    """What cannot be seen and matters to it."""
-
-    @property
-    def blindness(self) -> Blindness:
-        return Blindness(self.alert, self.doubts)
-
-    @property
-    def becomes_blind(self) -> bool:
-        return bool(self.alive) and self.blindness.is_news
-
-    @property
-    def resolved(self) -> tuple[TrackedRisk, ...]:
-        return tuple(one for one in self.ended if not one.is_uncertain)
-
-    @property
-    def uncertain(self) -> tuple[TrackedRisk, ...]:
-        return tuple(one for one in self.ended if one.is_uncertain)
+    letters: list[Letter]
+    lifted: tuple[int, ...] = ()
+    """Snoozes that got worse broke."""
+    is_muted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,71 +65,66 @@ class Writer:
     standing: Mapping[str, TrackedRisk] = field(default_factory=dict)
     """What stands now, by fingerprint."""
 
-    def tell(self, news: News) -> tuple[Alert, list[Letter]]:
+    def tell(self, news: News) -> Telling:
         """The alert as it is now, and its letters: at most one for its parent."""
         blindness = news.blindness
         alert = blindness.taken_in(self.now) if news.becomes_blind else blindness.let_go()
-        alert = replace(alert, shown=_digest(news.alive))
+        shown = _digest(news.alive, news.laid.overlays)
+        alert = replace(alert, shown=shown, told=news.taken_in())
         if not news.alive:
             alert = replace(alert, closed_at=self.now)
-        if news.is_new:
+        letters = [*self._parents(news, alert), *self._replies(news, alert)]
+        lifted = tuple(overlay.overlay_id for overlay in news.broken)
+        return Telling(alert, letters, lifted, is_muted=news.is_muted)
+
+    def _parents(self, news: News, alert: Alert) -> Iterator[Letter]:
+        """The parent as a post or an edit, and all its reports where it leaves some out."""
+        reason = news.why_edited(alert.shown)
+        if news.is_told_whole:
             parent = self._parent(news, alert)
-            return alert, [self.letter(alert, Reason.OPENED, Method.POST, parent)]
-        letters = [
-            self.letter(alert, reason, Method.REPLY, message)
-            for reason, message in self._replies(news)
-        ]
-        reason = _why_edited(news, alert)
-        if news.is_unheard and news.alive:
-            parent = self._parent(news, alert)
-            letters.insert(0, self.letter(alert, Reason.OPENED, Method.POST, parent))
+            yield self.letter(alert, Reason.OPENED, Method.POST, parent, news.loud)
         elif reason is not None:
-            edit = self.letter(alert, reason, Method.EDIT, self._parent(news, alert))
-            letters.insert(0, edit)
-        return alert, letters
+            parent = self._parent(news, alert)
+            yield self.letter(alert, reason, Method.EDIT, parent, news.loud)
+        if news.is_told_whole or news.reopened:
+            risks = tuple(one.risk for one in news.alive)
+            every = list_message(risks, alert.alert_id, self.voice, now=self.now)
+            if every is not None:
+                yield self.letter(alert, Reason.OPENED, Method.REPLY, every, news.loud)
 
-    def own(self, alert: Alert, doubts: Iterable[Doubt]) -> Letter:
-        """The monitor's blindness, told while nothing else is open."""
-        return self.letter(alert, Reason.BLIND, Method.POST, self._blind(alert, doubts))
+    def _replies(self, news: News, alert: Alert) -> Iterator[Letter]:
+        if not news.is_new:
+            for reason, message in self._passing(news):
+                yield self.letter(alert, reason, Method.REPLY, message)
+            for reason, change, worded in self._standing_news(news):
+                message = worded(
+                    change.risks, alert.alert_id, self.voice, now=self.now, why=change.why
+                )
+                yield self.letter(alert, reason, Method.REPLY, message, change.risks)
 
-    def own_again(self, alert: Alert, doubts: Iterable[Doubt]) -> list[Letter]:
-        """It is blind to something else, too."""
-        message = self._blind(alert, doubts)
-        return [
-            self.letter(alert, Reason.BLIND, method, message)
-            for method in (Method.EDIT, Method.REPLY)
-        ]
+    def _standing_news(self, news: News) -> Iterator[tuple[Reason, Change, _Worded]]:
+        """News of what stands, each with those who word it."""
+        again = Change(news.reopened, what_was_over(news.again, self.voice))
+        told = (
+            (Reason.REOPENED, again, reopened_message),
+            (Reason.WORSE, news.worse, worse_message),
+            (Reason.FAILED_FOR_REAL, news.failed, failed_message),
+            (Reason.REMINDER, news.reminder, reminder_message),
+        )
+        return (one for one in told if one[1].risks)
 
-    def own_less(self, alert: Alert, doubts: Iterable[Doubt]) -> Letter:
-        """It sees some of it again."""
-        return self.letter(alert, Reason.SIGHTED, Method.EDIT, self._blind(alert, doubts))
-
-    def own_over(self, alert: Alert) -> list[Letter]:
-        """It sees again."""
-        message = self._sighted(alert)
-        return [
-            self.letter(alert, Reason.SIGHTED, method, message)
-            for method in (Method.EDIT, Method.REPLY)
-        ]
-
-    def _replies(self, news: News) -> Iterator[tuple[Reason, Message]]:
+    def _passing(self, news: News) -> Iterator[tuple[Reason, Message]]:
+        """What can be seen, what cannot, and what ended."""
         alert = news.alert
-        if news.blindness.is_over:
-            yield Reason.SIGHTED, self._sighted(alert)
-        if news.becomes_blind:
-            yield Reason.BLIND, self._blind(alert, news.doubts)
+        if news.blindness.is_over and not news.is_muted:
+            yield Reason.SIGHTED, self.sighted(alert)
+        if news.becomes_blind and not news.is_muted:
+            yield Reason.BLIND, self.blind(alert, news.doubts)
         if news.resolved:
             ended = self._endings(news.resolved, alert)
-            yield (
-                Reason.RESOLVED,
-                resolved_message(
-                    ended,
-                    alert.alert_id,
-                    self.voice,
-                    lived=self._lived(alert),
-                    rest=len(news.alive),
-                ),
-            )
+            lived, rest = self._lived(alert), len(news.alive)
+            message = resolved_reply(ended, alert.alert_id, self.voice, lived=lived, rest=rest)
+            yield Reason.RESOLVED, message
         if news.uncertain:
             ended = self._endings(news.uncertain, alert)
             yield Reason.UNCERTAIN, uncertain_message(ended, alert.alert_id, self.voice)
@@ -142,6 +139,8 @@ class Writer:
             now=self.now,
             unseen=_unseen(alert, news.doubts),
             gone={one.risk.fingerprint: one.ended for one in news.alive if one.ended},
+            overlays=news.laid.overlays,
+            why=news.also_hit,
         )
 
     def _last_words(self, news: News) -> Message:
@@ -164,7 +163,8 @@ class Writer:
         watched = stands.risk.reports if stands else ()
         return Ended(one.risk, how, watched, is_uncertain=one.is_uncertain)
 
-    def _blind(self, alert: Alert, doubts: Iterable[Doubt]) -> Message:
+    def blind(self, alert: Alert, doubts: Iterable[Doubt]) -> Message:
+        """What cannot be seen."""
         doubts = tuple(doubts)
         return blind_message(
             [doubt.subject for doubt in doubts],
@@ -173,41 +173,39 @@ class Writer:
             self.voice,
         )
 
-    def _sighted(self, alert: Alert) -> Message:
+    def sighted(self, alert: Alert) -> Message:
+        """Everything can be seen again."""
         blind_for = self.now - (alert.blind_since or self.now)
         return sighted_message(alert.alert_id, self.voice, blind_for=blind_for)
 
     def _lived(self, alert: Alert) -> timedelta:
         return self.now - alert.opened_at
 
-    def letter(self, alert: Alert, reason: Reason, method: Method, message: Message) -> Letter:
-        """What is said of the alert, under a key of this cycle."""
-        moment = int(self.now.timestamp() * 1000)
-        key = f"alert-{alert.alert_id}-{reason.code}-{method}-{moment}"
-        return Letter(key, reason, method, alert.alert_id, message)
+    def letter(
+        self,
+        alert: Alert,
+        reason: Reason,
+        method: Method,
+        message: Message,
+        risks: tuple[Risk, ...] = (),
+    ) -> Letter:
+        """What is said of the alert and these risks, under a key of this cycle: a count, for
+        clocks jump.
+        """
+        return Letter(
+            f"alert-{alert.alert_id}-{reason.code}-{method}-{alert.told.said}",
+            reason,
+            method,
+            alert.alert_id,
+            message,
+            is_broadcast=method is Method.REPLY and reason in _BROADCAST and is_ready(risks),
+            is_urgent=reason in _URGENT and is_surely_refused(risks),
+        )
 
 
-def _why_edited(news: News, alert: Alert) -> Reason | None:
-    """Why the parent must be edited, or None.
-
-    Another risk comes first: a channel without edits tells only that edit, as a message of its own.
-    """
-    if not news.alive and not news.ended:
-        return None
-    reasons = (
-        (news.has_joined, Reason.JOINED),
-        (bool(news.resolved), Reason.RESOLVED),
-        (bool(news.uncertain), Reason.UNCERTAIN),
-        (news.becomes_blind, Reason.BLIND),
-        (news.blindness.is_over or news.blindness.is_less, Reason.SIGHTED),
-        (alert.shown != news.alert.shown, Reason.CHANGED),
-    )
-    return next((reason for is_so, reason in reasons if is_so), None)
-
-
-def _digest(alive: Iterable[TrackedRisk]) -> str:
+def _digest(alive: Iterable[TrackedRisk], overlays: tuple[Overlay, ...]) -> str:
     """What the parent shows, without what only time changes."""
-    shown = [
+    shown: list[object] = [
         (
             one.risk.fingerprint,
             one.risk.full_name,
@@ -220,7 +218,7 @@ def _digest(alive: Iterable[TrackedRisk]) -> str:
         )
         for one in sorted(alive, key=lambda one: one.risk.fingerprint)
     ]
-    return hashlib.sha256(repr(shown).encode()).hexdigest()
+    return hashlib.sha256(repr([*shown, *overlays]).encode()).hexdigest()
 
 
 def _unseen(alert: Alert, doubts: tuple[Doubt, ...]) -> tuple[str, ...]:
@@ -230,3 +228,17 @@ def _unseen(alert: Alert, doubts: tuple[Doubt, ...]) -> tuple[str, ...]:
 
 def _sentences(doubts: Iterable[Doubt]) -> tuple[str, ...]:
     return tuple(doubt.sentence for doubt in doubts)
+
+
+class _Worded(Protocol):
+    """Who words news of an alert."""
+
+    def __call__(
+        self,
+        risks: tuple[Risk, ...],
+        alert_id: int,
+        voice: Voice,
+        *,
+        now: datetime,
+        why: tuple[str, ...],
+    ) -> Message: ...

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from monitor.core.alerts.hours import QuietHours
 from monitor.core.alerts.overlays import Overlay
+from monitor.core.alerts.told import Told as Told
 from monitor.core.freshness import SourceFreshness
 from monitor.core.lost import LostList
 from monitor.core.message import Message
-from monitor.core.risks import Certainty, RemedyCode, Risk
+from monitor.core.risks import Risk
 
 
 class Reason(StrEnum):
@@ -122,23 +123,6 @@ class Letter(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What was last promised to be said of an alert, to know what is worse than that."""
-
-    certainty: Mapping[str, Certainty] = field(default_factory=dict)
-    """How sure each risk was, by fingerprint."""
-    remedies: Mapping[str, RemedyCode] = field(default_factory=dict)
-    is_approved: bool = False
-    """A report that waits for its export only was among them."""
-    failed: frozenset[str] = frozenset()
-    """Reports that were told as failed."""
-    approved: int = 0
-    """How many approved reports there were when that number was last news."""
-    doubled_at: datetime | None = None
-    """When it last was (UTC)."""
-
-
-@dataclass(frozen=True, slots=True)
 class Alert:
     """What Slack was told about the risks of one workspace that opened together.
 
@@ -159,7 +143,6 @@ class Alert:
     """What of all that cannot be seen was told, by its names."""
     lost: tuple[LostList, ...] = ()
     """Expensify's lists that it tells of: such an alert holds no risks."""
-
     told: Told = field(default_factory=Told)
 
     @property
@@ -179,6 +162,8 @@ class Memory:
     """Those of them whose parent neither stands in Slack nor waits for it: it was refused, or kept
     back in shadow mode.
     """
+    unshown: frozenset[int] = frozenset()
+    """Those whose parent stands, and does not show the last that it was to show: it was refused."""
     recent: tuple[TrackedRisk, ...] = ()
     """Risks of closed alerts that ended within the last week."""
     closed: tuple[Alert, ...] = ()
@@ -237,3 +222,5 @@ class Outcome:
     tracked: tuple[TrackedRisk, ...] = ()
     alerts: tuple[Alert, ...] = ()
     letters: tuple[Letter, ...] = ()
+    lifted: tuple[int, ...] = ()
+    """Overlays that no longer hold: a snooze until it gets worse, and it did."""

@@ -1,0 +1,95 @@
+"""An alert that still stands is told again: ever more seldom, and once its snooze has run out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.core.alerts.muting import Laid
+from monitor.core.alerts.told import Told
+from monitor.core.alerts.values import RiskState, TrackedRisk
+from monitor.core.alerts.worse import Change
+from monitor.core.message.words import Voice
+
+_LONGEST = timedelta(days=7)
+_MOST_DOUBLINGS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What was sent of an alert, by the outbox, and how often it is to be repeated today."""
+
+    last_at: datetime | None = None
+    """When something that people notice was last sent (UTC)."""
+    reminders: int = 0
+    """How many reminders were sent since its last other news."""
+    every: timedelta | None = None
+
+    @property
+    def interval(self) -> timedelta | None:
+        """Until the next reminder: twice as long after each, up to a week."""
+        if self.every is None:
+            return None
+        doubled = self.every * (1 << min(self.reminders, _MOST_DOUBLINGS))
+        return min(doubled, max(_LONGEST, self.every))
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Whether an alert's living risks are to be told again now."""
+
+    alive: tuple[TrackedRisk, ...]
+    laid: Laid
+    told: Told
+    spoken: Spoken
+    now: datetime
+    is_blind: bool = False
+    """Nothing is repeated that cannot be looked at."""
+
+    def due(self, voice: Voice) -> Change:
+        """It was told long enough ago."""
+        last, interval = self.spoken.last_at, self.spoken.interval
+        if last is None or interval is None or self.is_blind:
+            return Change()
+        last = max(last, self.told.spoke_at or last)
+        # On a clock that jumped back, what was told last lies ahead.
+        if abs(self.now - last) < interval:
+            return Change()
+        return self._of(self._unheeded, f"Last told on {voice.moment(last)}, and it still stands.")
+
+    def woken(self) -> Change:
+        """A snooze or a silence has run out."""
+        if self.is_blind:
+            return Change()
+        over = [one for one in self._unheeded if self._has_run_out(one)]
+        return self._of(over, "The time for which it was snoozed is over, and it still stands.")
+
+    def muted(self, *, is_told: bool) -> dict[str, datetime]:
+        """Until when its risks are muted, with those whose run-out is not told yet."""
+        ends: dict[str, datetime] = {}
+        for one in self.alive:
+            until = self.laid.until(one)
+            if until is None and not is_told and self.is_blind:
+                until = self.told.muted.get(one.risk.fingerprint)
+            if until is not None:
+                ends[one.risk.fingerprint] = until
+        return ends
+
+    @property
+    def _unheeded(self) -> list[TrackedRisk]:
+        """What nobody muted or took."""
+        left_alone = self.laid.muted(self.alive) | self.laid.acknowledged(self.alive)
+        return [
+            one
+            for one in self.alive
+            if one.state is RiskState.OPEN and one.risk.fingerprint not in left_alone
+        ]
+
+    def _has_run_out(self, one: TrackedRisk) -> bool:
+        until = self.told.muted.get(one.risk.fingerprint)
+        # What was told since is not told again, should the clock jump back before that moment.
+        spoke_at = self.told.spoke_at
+        return until is not None and self.now >= until and (spoke_at is None or spoke_at < until)
+
+    def _of(self, risks: list[TrackedRisk], why: str) -> Change:
+        return Change(tuple(one.risk for one in risks), (why,)) if risks else Change()
