@@ -22,6 +22,8 @@ COMMANDS = {
     "explain": Lazy("monitor.cli.explain:explain", "The evidence behind a risk, report or record."),
     "what-if": Lazy("monitor.cli.what_if:what_if", "Which reports would fail if this were done."),
     "status": Lazy("monitor.cli.status:status", "How fresh everything is, and what is open."),
+    "alerts": Lazy("monitor.cli.alerts:alerts", "What was told, or would have been."),
+    "replay": Lazy("monitor.cli.replay:replay", "Decide the past again under another policy."),
     "synced": Lazy("monitor.cli.synced:synced", "Record when Expensify last synced."),
     "accept-deletions": Lazy(
         "monitor.cli.accept_deletions:accept_deletions", "Believe a held mass disappearance."

@@ -1,0 +1,98 @@
+"""Alerts of the past as text: a table, one alert letter by letter, or what a shadow kept back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from textwrap import indent
+
+from monitor.adapters.store.correspondence import FiledLetter
+from monitor.adapters.store.outbox import DEAD, DROPPED, SENT
+from monitor.answers.history import PastAlert, Shadow, tally
+from monitor.cli.output.told_words import Column, days, tally_lines
+from monitor.cli.output.words import NOTHING, Paint, local, plain, table
+from monitor.core.alerts import Method
+from monitor.core.message.plain import as_text
+from monitor.core.volume import Volume, volume_of
+
+_HEAD = ("alert", "workspace", "opened", "closed", "risks", "reports", "messages", "headline")
+_STATES = {SENT: "sent", DEAD: "refused", DROPPED: "left out"}
+
+
+def alerts_text(alerts: Iterable[PastAlert], time_zone: str, paint: Paint) -> str:
+    """One line an alert; what is open is red."""
+    rows = [_row(one, time_zone, paint) for one in alerts]
+    return "\n".join(table([_HEAD, *rows])) if rows else ""
+
+
+def alert_text(found: PastAlert, time_zone: str, paint: Paint) -> str:
+    """One alert, and every letter of it in order, with what became of it."""
+    alert = found.alert
+    closed = "open" if alert.closed_at is None else f"closed {local(alert.closed_at, time_zone)}"
+    head = (
+        f"Alert {alert.alert_id} of {plain(found.workspace)}: "
+        f"opened {local(alert.opened_at, time_zone)}, {closed}"
+    )
+    return "\n\n".join([head, *(_letter(one, time_zone, paint) for one in found.letters)])
+
+
+def shadow_text(shadow: Shadow, time_zone: str, paint: Paint, *, has_texts: bool) -> str:
+    """How much would have been told, and with `has_texts` every word of it."""
+    begin, end = shadow.spans[0].begin, shadow.spans[-1].end
+    head = (
+        f"Shadow mode was on for {days(shadow.length)} between {local(begin, time_zone)} and "
+        f"{local(end, time_zone)}. It would have told:"
+    )
+    told = tally_lines([Column("", tally(shadow.letters))], shadow.length)
+    texts = [_letter(one, time_zone, paint) for one in shadow.letters] if has_texts else []
+    return "\n\n".join([head, "\n".join(told), *texts])
+
+
+def _row(one: PastAlert, time_zone: str, paint: Paint) -> tuple[str, ...]:
+    closed = one.alert.closed_at
+    sent = one.sent
+    return (
+        str(one.alert.alert_id),
+        plain(one.workspace),
+        local(one.alert.opened_at, time_zone),
+        paint("open", "red") if closed is None else local(closed, time_zone),
+        str(one.risks),
+        str(one.reports),
+        str(sent.count(Volume.CHANNEL) + sent.count(Volume.THREAD)),
+        plain(one.headline) or NOTHING,
+    )
+
+
+def _letter(one: FiledLetter, time_zone: str, paint: Paint) -> str:
+    about = "" if one.alert_id is None else f"alert {one.alert_id} "
+    head = (
+        f"{local(one.promised_at, time_zone)}  {about}{one.reason.code} "
+        f"({_how(one)}): {_became(one, time_zone, paint)}"
+    )
+    text = "\n".join(plain(line) for line in as_text(one.message).splitlines())
+    return f"{head}\n{indent(text, '  ')}"
+
+
+def _how(one: FiledLetter) -> str:
+    volume = volume_of(one.method, is_broadcast=one.is_broadcast)
+    if volume is Volume.SILENT:
+        return "silent edit"
+    if one.method is Method.POST:
+        return "message"
+    return "reply to the channel" if volume is Volume.CHANNEL else "reply"
+
+
+def _became(one: FiledLetter, time_zone: str, paint: Paint) -> str:
+    word = _STATES.get(one.state, "waiting")
+    if one.sent_at is not None:
+        word = f"{word} {local(one.sent_at, time_zone)}"
+    why = "" if one.state == SENT else plain(one.why)
+    said = ", ".join(filter(None, (word, why)))
+    return paint(said, "red") if one.state == DEAD else said
+
+
+def legend() -> Iterator[str]:
+    """What the figures of a shadow leave out."""
+    yield (
+        "quiet hours would have joined some of these messages and added none; what another policy "
+        "would have told, reminders and all, `monitor replay` counts"
+    )

@@ -1,0 +1,76 @@
+"""[alerts] and the zone for people, read alone: no secret is resolved, nothing else is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import ConfigDict, ValidationError
+
+from monitor.config.fields import Section
+from monitor.config.find import read_toml
+from monitor.config.problems import problems_of
+from monitor.config.settings import ScheduleSettings
+from monitor.config.telling import AlertSettings
+from monitor.core.alerts import AlertPolicy, QuietHours
+from monitor.errors import ConfigError
+
+
+class AlertsAlone(Section):
+    """The two sections; whatever else the file says is of no matter here."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    schedule: ScheduleSettings = ScheduleSettings()
+    """When to look."""
+    alerts: AlertSettings = AlertSettings()
+    """When to speak."""
+
+    @classmethod
+    def read(cls, path: Path) -> AlertsAlone:
+        """What a file says. Raises ConfigError with every problem of the two sections."""
+        return cls.take(read_toml(path), str(path))
+
+    @classmethod
+    def take(cls, document: Mapping[str, Any], source: str) -> AlertsAlone:
+        """The same of a document, which comes from the `source`."""
+        try:
+            return cls.model_validate(document)
+        except ValidationError as error:
+            problems = dict.fromkeys(problems_of(error))
+            raise ConfigError(
+                *(f"{source}: {': '.join(filter(None, problem))}" for problem in problems)
+            ) from error
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.schedule.time_zone)
+
+    def policy(self) -> AlertPolicy:
+        """When the core would speak."""
+        alerts = self.alerts
+        return AlertPolicy(
+            join_window=alerts.join_window,
+            blind_after=alerts.blind_after,
+            mask_people=alerts.mask_people,
+            is_shadow=alerts.shadow,
+            remind_every=alerts.remind_every,
+            quiet_hours=self._quiet_hours(),
+            quiet_hours_allow_certain=alerts.quiet_hours_allow_certain,
+            digest_at=time.fromisoformat(alerts.digest_at) if alerts.digest_at else None,
+        )
+
+    def _quiet_hours(self) -> QuietHours | None:
+        if not self.alerts.quiet_hours:
+            return None
+        begin, _, end = self.alerts.quiet_hours.partition("-")
+        return QuietHours(time.fromisoformat(begin), time.fromisoformat(end), self.zone)
+
+    def said(self) -> dict[str, Any]:
+        """The keys of [alerts] that are not as they are by default, as a file says them."""
+        spoken = self.alerts.model_dump(mode="json", exclude={"mentions", "shadow"})
+        usual = AlertSettings().model_dump(mode="json")
+        return {key: value for key, value in spoken.items() if value != usual[key]}
