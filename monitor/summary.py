@@ -22,7 +22,7 @@ from monitor.core.alerts import (
     Sort,
     TrackedRisk,
 )
-from monitor.core.digest import Digest, Hidden, OpenAlert, Post, digest_day, is_about
+from monitor.core.digest import Digest, Hidden, OpenAlert, Post, digest_day
 from monitor.core.message.digest import digest_message
 from monitor.core.message.lost import lost_words
 from monitor.core.outcomes import Label
@@ -122,9 +122,10 @@ def _misses(store: Store, since: datetime) -> tuple[ExportOutcome, ...]:
 def _hidden(
     overlays: Iterable[Overlay], alive: list[TrackedRisk], now: datetime
 ) -> Iterator[Hidden]:
+    would_be_told = [one.risk for one in alive if one.state is not RiskState.WATCH]
     for one in overlays:
         if one.sort is Sort.SILENCE and one.is_active(now):
-            yield Hidden(one, sum(is_about(one, tracked.risk) for tracked in alive))
+            yield Hidden(one, sum(one.is_about(risk) for risk in would_be_told))
 
 
 def _post(store: Store, since: datetime, promised_now: int) -> Post:

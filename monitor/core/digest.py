@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from monitor.core.alerts import Overlay, Sight, SourceFreshness
@@ -162,16 +161,3 @@ def _is_same_edit(edit: BulkEdit, risk: Risk) -> bool:
     if before is None or risk.since is None:
         return before is risk.since
     return risk.since - before <= _ONE_EDIT
-
-
-def is_about(silence: Overlay, risk: Risk) -> bool:
-    """Whether the silence keeps the risk from being told."""
-    if silence.matcher is None:
-        return False
-    kind, pattern, policy_id = silence.matcher
-    names = {risk.full_name.casefold(), risk.full_name.rpartition(" : ")[2].casefold()}
-    return (
-        kind in ("", risk.ref.kind)
-        and policy_id in ("", risk.policy_id)
-        and (not pattern or any(fnmatchcase(name, pattern.casefold()) for name in names))
-    )

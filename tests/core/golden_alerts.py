@@ -39,19 +39,19 @@ from tests.core.golden_builders import (
 
 
 def opened_certain() -> Message:
-    return opened(marketing(DANA, OMAR, INES)).letters[-1].message
+    return opened(marketing(DANA, OMAR, INES)).letters[0].message
 
 
 def opened_likely() -> Message:
-    return opened(events(DANA, OMAR)).letters[-1].message
+    return opened(events(DANA, OMAR)).letters[0].message
 
 
 def opened_mixed() -> Message:
-    return opened(marketing(DANA, JONAS), events(OMAR, INES)).letters[-1].message
+    return opened(marketing(DANA, JONAS), events(OMAR, INES)).letters[0].message
 
 
 def opened_not_yet_approved() -> Message:
-    return opened(marketing(INES, JONAS)).letters[-1].message
+    return opened(marketing(INES, JONAS)).letters[0].message
 
 
 def opened_deleted_and_long_ago() -> Message:
@@ -64,7 +64,7 @@ def opened_deleted_and_long_ago() -> Message:
         since=None,
         changed_by=None,
     )
-    return opened(risk).letters[-1].message
+    return opened(risk).letters[0].message
 
 
 def opened_outside_subsidiary() -> Message:
@@ -75,7 +75,7 @@ def opened_outside_subsidiary() -> Message:
         import_sentence="cannot tell whether Expensify has seen it; Sync to be sure",
         what_changed="class “Sales : Marketing” was edited: its subsidiaries",
     )
-    return opened(risk).letters[-1].message
+    return opened(risk).letters[0].message
 
 
 def opened_report_field() -> Message:
@@ -86,16 +86,21 @@ def opened_report_field() -> Message:
         full_name="Commercial",
         what_changed="department “Commercial” was inactivated",
     )
-    return opened(risk).letters[-1].message
+    return opened(risk).letters[0].message
 
 
 def opened_two_currencies() -> Message:
-    return opened(marketing(DANA, OMAR, PRIYA)).letters[-1].message
+    return opened(marketing(DANA, OMAR, PRIYA)).letters[0].message
 
 
 def opened_twelve_reports() -> Message:
     reports = [replace(DANA, report_id=f"R-{number}") for number in range(2001, 2013)]
-    return opened(marketing(*reports)).letters[-1].message
+    return opened(marketing(*reports)).letters[0].message
+
+
+def opened_twelve_reports_listed() -> Message:
+    reports = [replace(DANA, report_id=f"R-{number}") for number in range(2001, 2013)]
+    return said(opened(marketing(*reports)), "opened", "reply")
 
 
 def opened_five_classes() -> Message:
@@ -109,11 +114,11 @@ def opened_five_classes() -> Message:
         )
         for number, name in enumerate(names, 3001)
     ]
-    return opened(*risks).letters[-1].message
+    return opened(*risks).letters[0].message
 
 
 def opened_with_masked_people() -> Message:
-    return opened(marketing(DANA, OMAR), voice=replace(VOICE, mask_people=True)).letters[-1].message
+    return opened(marketing(DANA, OMAR), voice=replace(VOICE, mask_people=True)).letters[0].message
 
 
 def joined() -> Message:
@@ -129,16 +134,16 @@ def changed_after_a_sync() -> Message:
     return said(desk, "changed", "edit")
 
 
-def changed_one_failed() -> Message:
+def failed_one_failed() -> Message:
     desk = opened(marketing(DANA, OMAR, INES))
     desk.cycle(marketing(failed(DANA), OMAR, INES))
-    return said(desk, "changed", "edit")
+    return said(desk, "failed_for_real", "edit")
 
 
-def changed_all_failed() -> Message:
+def failed_all_failed() -> Message:
     desk = opened(marketing(DANA, OMAR))
     desk.cycle(marketing(failed(DANA), failed(OMAR)))
-    return said(desk, "changed", "edit")
+    return said(desk, "failed_for_real", "edit")
 
 
 def changed_only_the_export_is_missing() -> Message:
@@ -278,12 +283,13 @@ MESSAGES: tuple[Callable[[], Message], ...] = (
     opened_report_field,
     opened_two_currencies,
     opened_twelve_reports,
+    opened_twelve_reports_listed,
     opened_five_classes,
     opened_with_masked_people,
     joined,
     changed_after_a_sync,
-    changed_one_failed,
-    changed_all_failed,
+    failed_one_failed,
+    failed_all_failed,
     changed_only_the_export_is_missing,
     blind_parent,
     blind_reply,

@@ -6,21 +6,27 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from monitor.core.alerts import Overlay, Sort
+from monitor.core.alerts import AlertPolicy, Endings, Overlay, Sort
 from monitor.core.message import Message
 from monitor.core.message.listing import list_message
-from monitor.core.message.news import (
-    failed_message,
-    reminder_message,
-    reopened_message,
-    same_edit_words,
-    worse_message,
-)
+from monitor.core.message.news import same_edit_words
 from monitor.core.message.parent import parent_message
 from monitor.core.records import Ref
+from monitor.core.reports import ReportState
 from monitor.core.risks import Cause, Certainty, Risk
-from tests.core.builders import NOW, US, a_bad_text, at
-from tests.core.golden_builders import DANA, INES, OMAR, VOICE, events, failed, marketing
+from tests.core.alert_builders import Desk
+from tests.core.builders import NOW, US, a_bad_text, at, hours
+from tests.core.golden_builders import (
+    DANA,
+    INES,
+    OMAR,
+    VOICE,
+    events,
+    failed,
+    marketing,
+    opened,
+    said,
+)
 
 ACK = Overlay(
     1, Sort.ACK, "Dana Lee", "we are on it", NOW, expires_at=at("14:15", day=25), alert_id=1
@@ -37,30 +43,35 @@ SNOOZE = Overlay(
 
 
 def worse_approved() -> Message:
-    why = ("R-1041 was approved: it would be exported next.",)
-    return worse_message((marketing(DANA, INES),), 1, VOICE, now=NOW, why=why)
+    desk = opened(marketing(INES))
+    desk.cycle(marketing(replace(INES, state=ReportState.APPROVED)))
+    return said(desk, "worse", "reply")
 
 
-def worse_of_several() -> Message:
-    why = ("It is certain now: class “Sales : Marketing” is inactive in NetSuite.",)
-    risks = (events(OMAR), marketing(DANA))
-    return worse_message(risks, 1, VOICE, now=NOW, why=why)
+def worse_surer_and_one_of_two() -> Message:
+    desk = opened(marketing(DANA, cause=Cause.EDITED_SINCE_SYNC, certainty=Certainty.LIKELY))
+    desk.cycle(marketing(DANA), events(OMAR))
+    return said(desk, "worse", "reply")
 
 
 def failed_for_real() -> Message:
-    why = ("R-1041 on Nov 24, 2026 06:50 EST: NS0831, the class is not available.",)
-    risks = (marketing(failed(DANA), OMAR, INES),)
-    return failed_message(risks, 1, VOICE, now=NOW, why=why)
+    desk = opened(marketing(DANA, OMAR, INES))
+    desk.cycle(marketing(failed(DANA), OMAR, INES))
+    return said(desk, "failed_for_real", "reply")
 
 
 def reopened_again() -> Message:
-    why = ("Alert 1 was over on Nov 23, 2026 11:00 EST: it was active again in NetSuite.",)
-    return reopened_message((marketing(DANA),), 1, VOICE, now=NOW, why=why)
+    desk = opened(marketing(DANA))
+    desk.cycle(endings=Endings({marketing().fingerprint: "it is active again in NetSuite"}))
+    desk.cycle(marketing(DANA), after=hours(20))
+    return said(desk, "reopened", "reply")
 
 
 def reminder_after_a_day() -> Message:
-    why = ("Open for 1 day 3 h, and nobody has acknowledged it.",)
-    return reminder_message((marketing(DANA, OMAR),), 1, VOICE, now=NOW, why=why)
+    desk = Desk(AlertPolicy(remind_every=timedelta(days=1)), VOICE)
+    desk.cycle(marketing(DANA, OMAR))
+    desk.cycle(marketing(DANA, OMAR), after=hours(25))
+    return said(desk, "reminder", "reply")
 
 
 def opened_with_overlays_and_another_workspace() -> Message:
@@ -105,7 +116,7 @@ def list_of_thirty_reports() -> Message:
 
 MESSAGES: tuple[Callable[[], Message], ...] = (
     worse_approved,
-    worse_of_several,
+    worse_surer_and_one_of_two,
     failed_for_real,
     reopened_again,
     reminder_after_a_day,

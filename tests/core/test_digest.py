@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.alerts import Matcher, Sight, SourceFreshness, UnsureView
-from monitor.core.digest import Hidden, OpenAlert, Post, bulk_edits, digest_day, is_about
+from monitor.core.alerts import Sight, SourceFreshness, UnsureView
+from monitor.core.digest import Hidden, OpenAlert, Post, bulk_edits, digest_day
 from monitor.core.outcomes import Label, Outcome
 from tests.core.builders import UK, US, a_risk, at
 from tests.core.golden_digests import READ, a_broken_default, a_digest, a_silence, a_stale_rule
@@ -159,22 +159,3 @@ def test_stale_rules_are_told_by_their_edits_and_all_else_one_by_one() -> None:
     digest = a_digest(watched=(a_risk(), a_stale_rule(1)))
     assert digest.others_watched == (a_risk(),)
     assert [edit.risks for edit in digest.bulk_edits] == [(a_stale_rule(1),)]
-
-
-@pytest.mark.parametrize(
-    ("matcher", "is_meant"),
-    [
-        pytest.param(Matcher(), True, id="an empty matcher is about everything"),
-        pytest.param(Matcher(kind="class"), True, id="the kind"),
-        pytest.param(Matcher(kind="department"), False, id="another kind"),
-        pytest.param(Matcher(policy_id=US), True, id="the workspace"),
-        pytest.param(Matcher(policy_id=UK), False, id="another workspace"),
-        pytest.param(Matcher(pattern="sales : mark*"), True, id="a glob over the full name"),
-        pytest.param(Matcher(pattern="MARK*"), True, id="a glob over its last part, in any case"),
-        pytest.param(Matcher(pattern="Sales"), False, id="not a part in the middle"),
-        pytest.param(Matcher("class", "mark*", UK), False, id="all of it must fit"),
-        pytest.param(None, False, id="an overlay without a matcher silences nothing"),
-    ],
-)
-def test_what_a_silence_is_about(matcher: Matcher | None, is_meant: bool) -> None:
-    assert is_about(a_silence(matcher=matcher), a_risk()) is is_meant

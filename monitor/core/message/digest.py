@@ -24,6 +24,7 @@ from monitor.core.message.words import (
 )
 from monitor.core.outcomes import Outcome
 from monitor.core.predict import BrokenDefault
+from monitor.core.records import Ref
 from monitor.core.reports import ReportState
 from monitor.core.risks import Certainty, Risk
 
@@ -60,17 +61,19 @@ def _headline(digest: Digest) -> str:
         return "all is well, nothing to do"
     several = (
         (len(digest.alerts), "open alert"),
-        (len(digest.watched), "risk"),
-        (len(digest.misses), "failure"),
+        (len(digest.watched), "watched risk"),
+        (sum(one.risks for one in digest.hidden), "silenced risk"),
+        (len(digest.misses), "unpredicted failure"),
+        (len(_people(digest)), "broken employee default"),
+        (digest.post.refused, "refused message"),
     )
-    words = [counted(number, noun) for number, noun in several if number]
-    qualified = [
-        word.replace("risk", "watched risk").replace("failure", "unpredicted failure")
-        for word in words
-    ]
-    blind = ["the monitor cannot see everything"] if digest.is_blind else []
-    parts = [*qualified, *blind]
-    return " · ".join(parts) or "nothing is at risk; see below"
+    parts = [counted(number, noun) for number, noun in several if number]
+    parts += ["the monitor cannot see everything"] if digest.is_blind else []
+    return " · ".join(parts) or "no report is at risk; see below"
+
+
+def _people(digest: Digest) -> set[Ref]:
+    return {one.employee for one in digest.broken_defaults or ()}
 
 
 def _alert(alert: OpenAlert, voice: Voice) -> str:
@@ -126,9 +129,10 @@ def _defaults(digest: Digest, voice: Voice) -> tuple[str, ...]:
         return ("Not looked at today, for NetSuite could not be read.",)
     if not digest.broken_defaults:
         return ()
-    people = len({one.employee for one in digest.broken_defaults})
     lines = [_default(one, voice) for one in digest.broken_defaults]
-    first = f"{counted(people, 'employee')} with a default that NetSuite would refuse:"
+    first = (
+        f"{counted(len(_people(digest)), 'employee')} with a default that NetSuite would refuse:"
+    )
     return (first, *_few(lines, "default"), "`monitor risks --employees` lists them all.")
 
 

@@ -28,9 +28,9 @@ def worse_message(
 def failed_message(
     risks: tuple[Risk, ...], alert_id: int, voice: Voice, *, now: datetime, why: tuple[str, ...]
 ) -> Message:
-    """NetSuite refused some of its reports: which, with what words, and what to do."""
+    """NetSuite refused some of its reports: which, and what to do."""
     ordered = _ordered(risks, voice)
-    sections = (Section("What NetSuite answered", why), *_to_do(ordered))
+    sections = (Section("What happened", why), *_to_do(ordered))
     return _reply(Tone.FAILED, _refused(ordered), sections, ordered, alert_id, voice)
 
 
@@ -40,7 +40,7 @@ def reopened_message(
     """What was over is at risk again: what happened this time, and what to do."""
     ordered = _ordered(risks, voice)
     again = (what_was(risk, voice) for risk in ordered[:MOST_RECORDS])
-    sections = (*_if_any("What was over before", why), *again, *_to_do(ordered))
+    sections = (*_if_any("How it ended the last time", why), *again, *_to_do(ordered))
     return _reply(Tone.REOPENED, headline(ordered), sections, ordered, alert_id, voice)
 
 
