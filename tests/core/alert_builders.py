@@ -21,6 +21,7 @@ from monitor.core.alerts import (
     Sight,
     Sort,
     SourceFreshness,
+    Told,
     TrackedRisk,
     decide,
 )
@@ -202,6 +203,10 @@ class Desk:
         overlay = Overlay(number, sort, "Dana Lee", "we are on it", **values)
         self.overlays.append(overlay)
         return overlay
+
+    def forget_what_was_told(self, alert_id: int) -> None:
+        """As a version left it that did not keep it."""
+        self.alerts[alert_id] = replace(self.alerts[alert_id], told=Told())
 
     @property
     def living(self) -> tuple[TrackedRisk, ...]:
