@@ -90,7 +90,7 @@ def replayed(database: Known, plan: AlertsAlone, since: datetime, until: datetim
     # What the first cycle opens anew is not counted; so what was really told in it is not, either.
     first = cycles[0].at
     letters = (one for one in filed.letters(first, until) if one.promised_at > first)
-    return Replayed(first, until, len(cycles), said, tuple(letters), remarks)
+    return Replayed(first, cycles[-1].at, len(cycles), said, tuple(letters), remarks)
 
 
 _SHORTER = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from textwrap import indent
 
 from monitor.adapters.store.correspondence import FiledLetter
@@ -15,6 +15,10 @@ from monitor.core.message.plain import as_text
 from monitor.core.volume import Volume, volume_of
 
 _HEAD = ("alert", "workspace", "opened", "closed", "risks", "reports", "messages", "headline")
+_LEFT_OUT = (
+    "Each is counted as it was decided: quiet hours would have joined some of them. What [alerts] "
+    "would have told, with its quiet hours and reminders: `monitor replay`."
+)
 _STATES = {SENT: "sent", DEAD: "refused", DROPPED: "left out"}
 
 
@@ -44,7 +48,7 @@ def shadow_text(shadow: Shadow, time_zone: str, paint: Paint, *, has_texts: bool
     )
     told = tally_lines([Column("", tally(shadow.letters))], shadow.length)
     texts = [_letter(one, time_zone, paint) for one in shadow.letters] if has_texts else []
-    return "\n\n".join([head, "\n".join(told), *texts])
+    return "\n\n".join([head, "\n".join(told), *texts, _LEFT_OUT])
 
 
 def _row(one: PastAlert, time_zone: str, paint: Paint) -> tuple[str, ...]:
@@ -88,11 +92,3 @@ def _became(one: FiledLetter, time_zone: str, paint: Paint) -> str:
     why = "" if one.state == SENT else plain(one.why)
     said = ", ".join(filter(None, (word, why)))
     return paint(said, "red") if one.state == DEAD else said
-
-
-def legend() -> Iterator[str]:
-    """What the figures of a shadow leave out."""
-    yield (
-        "quiet hours would have joined some of these messages and added none; what another policy "
-        "would have told, reminders and all, `monitor replay` counts"
-    )
