@@ -144,11 +144,12 @@ class Desk:
         *,
         sight: Sight = WHOLE,
         endings: Endings = NOTHING_ENDED,
+        memory: Memory | None = None,
     ) -> Outcome:
         """What this cycle would change."""
         return decide(
             None if risks is None else tuple(risks),
-            self.memory(),
+            memory or self.memory(),
             sight=sight,
             endings=endings,
             now=self.now,

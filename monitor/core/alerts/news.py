@@ -123,7 +123,9 @@ class News:
         is_doubled = held.is_doubled and bool(self.worse.risks)
         is_told = bool(self.reminder.risks)
         return replace(
-            held.taken_in(is_doubled=is_doubled), muted=self._reminder.muted(is_told=is_told)
+            held.taken_in(is_doubled=is_doubled),
+            muted=self._reminder.muted(is_told=is_told),
+            woken=self._reminder.woken_until() if is_told else told.woken,
         )
 
     def why_edited(self, shown: str) -> Reason | None:

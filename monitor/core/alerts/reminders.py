@@ -59,10 +59,14 @@ class Reminder:
 
     def woken(self) -> Change:
         """A snooze or a silence has run out."""
-        if self.is_blind:
-            return Change()
-        over = [one for one in self._unheeded if self._has_run_out(one)]
-        return self._of(over, "The time for which it was snoozed is over, and it still stands.")
+        return self._of(
+            self._woken, "The time for which it was snoozed is over, and it still stands."
+        )
+
+    def woken_until(self) -> datetime | None:
+        """The latest end of a snooze that is told, once `woken` is."""
+        ends = [self.told.muted[one.risk.fingerprint] for one in self._woken]
+        return max([*ends, *filter(None, [self.told.woken])], default=None)
 
     def muted(self, *, is_told: bool) -> dict[str, datetime]:
         """Until when its risks are muted, with those whose run-out is not told yet."""
@@ -76,6 +80,12 @@ class Reminder:
         return ends
 
     @property
+    def _woken(self) -> list[TrackedRisk]:
+        if self.is_blind:
+            return []
+        return [one for one in self._unheeded if self._has_run_out(one)]
+
+    @property
     def _unheeded(self) -> list[TrackedRisk]:
         """What nobody muted or took."""
         left_alone = self.laid.muted(self.alive) | self.laid.acknowledged(self.alive)
@@ -87,9 +97,9 @@ class Reminder:
 
     def _has_run_out(self, one: TrackedRisk) -> bool:
         until = self.told.muted.get(one.risk.fingerprint)
-        # What was told since is not told again, should the clock jump back before that moment.
-        spoke_at = self.told.spoke_at
-        return until is not None and self.now >= until and (spoke_at is None or spoke_at < until)
+        # An end that was told is not told again, should the clock jump back before it.
+        woken = self.told.woken
+        return until is not None and self.now >= until and (woken is None or woken < until)
 
     def _of(self, risks: list[TrackedRisk], why: str) -> Change:
         return Change(tuple(one.risk for one in risks), (why,)) if risks else Change()

@@ -26,6 +26,8 @@ class Told:
     """When it last was (UTC)."""
     muted: Mapping[str, datetime] = field(default_factory=dict)
     """Until when a risk is snoozed or silenced, by fingerprint: its end is told once."""
+    woken: datetime | None = None
+    """The latest such end that was told."""
     said: int = 0
     """How often the alert had letters: a key that no clock can make twice."""
     spoke_at: datetime | None = None
@@ -38,4 +40,6 @@ class Told:
 
     def forgotten(self) -> Told:
         """Nothing of it counts as told any more, but for how often it was."""
-        return Told(muted=self.muted, said=self.said, spoke_at=self.spoke_at)
+        return replace(
+            Told(), muted=self.muted, woken=self.woken, said=self.said, spoke_at=self.spoke_at
+        )

@@ -89,7 +89,8 @@ class Comparison:
             self.told,
             certainty={risk.fingerprint: self._certainty(risk) for risk in risks},
             remedies={risk.fingerprint: risk.remedy.code for risk in risks},
-            is_approved=self.told.is_approved or is_ready(self._seen),
+            # Under a snooze of all of it, its end tells what was approved meanwhile.
+            is_approved=self.told.is_approved or is_ready(self._seen or risks),
             failed=frozenset[str]().union(*map(_failed, risks)),
             approved=len(_ready_ids(risks)) if is_news else self._expected,
             doubled_at=self.now if is_doubled else self.told.doubled_at,
