@@ -85,6 +85,7 @@ FULL = a_standing(
     alerts=(OpenAlert(Alert(5, "4C67", SYNCED_AT), (OPEN,)),),
     risks=(OPEN,),
     delivery=Delivery(1, 2, "invalid_auth", SYNCED_AT),
+    self_test=SourceFreshness("channel", SYNCED_AT),
     pending_reports=7,
 )
 
@@ -119,6 +120,7 @@ def test_text_says_everything_in_paragraphs() -> None:
         "  1 message waiting for Slack",
         "  2 messages refused by Slack for good: invalid_auth",
         "  last message sent 2026-11-21 21:12 EST",
+        "  channel self-test passed 2026-11-21 21:12 EST",
         "",
         "Counts",
         "  newest snapshot @71 of 2026-11-22 04:45 EST",
@@ -164,6 +166,11 @@ FAILING = SourceFreshness("netsuite", NOW, NOW - timedelta(minutes=20), "NetSuit
             a_standing(delivery=Delivery(0, 1, "", None)),
             "1 message refused by Slack for good",
             id="a dead message",
+        ),
+        pytest.param(
+            a_standing(self_test=SourceFreshness("channel", None, SYNCED_AT, "missing_scope")),
+            "channel self-test fails since 2026-11-21 21:12 EST: missing_scope",
+            id="a channel that failed its test of itself",
         ),
     ],
 )
@@ -343,6 +350,7 @@ def test_json_says_everything() -> None:
         "dead": 2,
         "last_error": "invalid_auth",
         "last_sent_at": "2026-11-22T02:12:00Z",
+        "self_test": {"passed_at": "2026-11-22T02:12:00Z", "failing_since": None, "error": None},
     }
     assert answer["counts"] == {
         "pending_reports": 7,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from monitor.adapters.store.digests import CHANNEL
 from monitor.adapters.store.outbox import Delivery
 from monitor.answers.caveats import RulesOff, caps_of, rules_off
 from monitor.answers.freshness import Freshness
@@ -17,7 +18,7 @@ from monitor.answers.untold import Untold, untold_of
 from monitor.answers.witnesses import WitnessView, witnesses_of
 from monitor.asking import questions_about
 from monitor.config.stored import StoredSettings
-from monitor.core.alerts import Alert, RiskState, TrackedRisk
+from monitor.core.alerts import Alert, RiskState, SourceFreshness, TrackedRisk
 from monitor.core.places import SetUpQuestion
 from monitor.core.refutations import Cap
 from monitor.core.reports import UnreadReport
@@ -62,6 +63,8 @@ class Standing:
     """What the operator should look at in the configuration."""
     unread: tuple[tuple[UnreadReport, datetime], ...] = ()
     """Reports that Expensify shows and the monitor cannot read, and since when."""
+    self_test: SourceFreshness | None = None
+    """How the channel's last test of itself went; None = not asked."""
 
     @property
     def risk_counts(self) -> dict[str, int]:
@@ -91,6 +94,7 @@ def standing_of(known: Known, *, now: datetime) -> Standing:
         untold=tuple(untold_of(known, now=now)),
         questions=store.places.questions(),
         unread=store.unread.all(),
+        self_test=store.sources.freshness(CHANNEL),
     )
 
 

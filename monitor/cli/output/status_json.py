@@ -11,6 +11,7 @@ from monitor.answers.untold import Untold
 from monitor.cli.output.risks_json import freshness_json, off_json, total_json
 from monitor.cli.output.words import iso, iso_or_none
 from monitor.core.estimate import Estimate
+from monitor.core.freshness import SourceFreshness
 from monitor.core.lost import LostList
 from monitor.core.refutations import Cap
 from monitor.core.sync import Evidence
@@ -54,10 +55,22 @@ def status_json(standing: Standing) -> str:
             "dead": standing.delivery.dead,
             "last_error": standing.delivery.last_error or None,
             "last_sent_at": iso_or_none(standing.delivery.last_sent_at),
+            "self_test": _self_test(standing.self_test),
         },
         "counts": {"pending_reports": standing.pending_reports, "risks": standing.risk_counts},
     }
     return json.dumps(answer, indent=2)
+
+
+def _self_test(test: SourceFreshness | None) -> dict[str, Any] | None:
+    """How the channel's last test of itself went; null when there was none yet."""
+    if test is None or test == SourceFreshness(test.source):
+        return None
+    return {
+        "passed_at": iso_or_none(test.last_good_at),
+        "failing_since": iso_or_none(test.failing_since),
+        "error": test.error or None,
+    }
 
 
 def _cap(cap: Cap) -> dict[str, Any]:

@@ -136,6 +136,17 @@ def _delivery(standing: Standing, paint: Paint) -> Iterator[str]:
         yield f"{refused}: {plain(delivery.last_error) or 'see `monitor check`'}"
     if delivery.last_sent_at is not None:
         yield f"last message sent {local(delivery.last_sent_at, standing.time_zone)}"
+    if standing.self_test is not None:
+        yield from _self_test(standing.self_test, standing.time_zone, paint)
+
+
+def _self_test(test: SourceFreshness, zone: str, paint: Paint) -> Iterator[str]:
+    """The channel is tested with every daily summary; nothing before the first."""
+    if test.failing_since is not None:
+        since = local(test.failing_since, zone)
+        yield paint(f"channel self-test fails since {since}: {plain(test.error)}", "red")
+    elif test.last_good_at is not None:
+        yield f"channel self-test passed {local(test.last_good_at, zone)}"
 
 
 def _counts(standing: Standing) -> Iterator[str]:
