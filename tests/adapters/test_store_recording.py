@@ -232,10 +232,10 @@ def bytes_of(store: Store) -> int:
 
 def test_quiet_cycles_take_not_one_page_whatever_stands(store: Store) -> None:
     reports = [f"R{number}" for number in range(9)]
-    risks = sorted((of_class(n, *reports) for n in range(50)), key=lambda risk: risk.fingerprint)
+    risks = sorted((of_class(n, *reports) for n in range(20)), key=lambda risk: risk.fingerprint)
     record(store, a_cycle(START, *risks))
     pages = store._db.execute("pragma page_count").fetchone()
-    record(store, *quiet(*risks, cycles=301)[1:])
+    record(store, *quiet(*risks, cycles=101)[1:])
     assert store._db.execute("pragma page_count").fetchone() == pages
     assert runs(store) == 1
 

@@ -12,13 +12,14 @@ from monitor.core.alerts import Endings, Sight, SourceFreshness
 from monitor.core.recorded import Given
 from monitor.core.risks import Risk
 
-Facts = dict[tuple[str, str], bytes]
+Facts = dict[tuple[str, str], str]
 """(sort, name) -> body."""
 
 _RISK, _ENDING, _FAILED, _SIGHT, _UNREAD = "risk", "ending", "failed", "sight", "unread"
 _FORESEEN = (_RISK, _ENDING, _FAILED)
+_ZLIB = b"\x78"
 _MILLISECOND = timedelta(milliseconds=1)
-_THERE = b"1"
+_THERE = "1"
 """A body that says no more than its name."""
 
 
@@ -38,19 +39,19 @@ def facts_of(given: Given, at: datetime, known: Facts) -> tuple[Facts, list[int 
     Where nothing was predicted, what was `known` is kept: it comes back as it was.
     """
     sight, read_before = _without_readings(given.sight, at)
-    facts = {(_SIGHT, ""): _body(to_body(sight))}
+    facts = {(_SIGHT, ""): to_body(sight)}
     if given.risks is None:
         kept = {key: body for key, body in known.items() if key[0] in _FORESEEN}
         return {**facts, **kept, (_UNREAD, ""): _THERE}, read_before
-    facts |= {(_RISK, risk.fingerprint): _body(to_body(risk)) for risk in given.risks}
-    facts |= {(_ENDING, name): _body(to_body(end)) for name, end in _ends(given.endings).items()}
+    facts |= {(_RISK, risk.fingerprint): to_body(risk) for risk in given.risks}
+    facts |= {(_ENDING, name): to_body(end) for name, end in _ends(given.endings).items()}
     facts |= {(_FAILED, report_id): _THERE for report_id in given.endings.still_failed}
     return facts, read_before
 
 
 def given_from(facts: Facts, read_before: list[int | None], at: datetime) -> Given:
     """What `facts_of` took apart."""
-    sight = _with_readings(from_body(Sight, _text(facts[_SIGHT, ""])), read_before, at)
+    sight = _with_readings(from_body(Sight, facts[_SIGHT, ""]), read_before, at)
     if (_UNREAD, "") in facts:
         return Given(None, sight)
     risks = _of_sort(facts, _RISK)
@@ -99,15 +100,16 @@ def _with_readings(sight: Sight, read_before: list[int | None], at: datetime) ->
 
 
 def _of_sort(facts: Facts, wanted: str) -> dict[str, str]:
-    return {name: _text(body) for (sort, name), body in facts.items() if sort == wanted}
+    return {name: body for (sort, name), body in facts.items() if sort == wanted}
 
 
-def _body(text: str) -> bytes:
-    """Compressed where that is shorter; a JSON text and zlib's begin can be told apart."""
+def packed(text: str) -> bytes:
+    """A body as it is kept: compressed where that is shorter."""
     plain = text.encode()
     small = zlib.compress(plain, 9)
     return small if len(small) < len(plain) else plain
 
 
-def _text(body: bytes) -> str:
-    return (body if body[:1] in (b"{", b"[") else zlib.decompress(body)).decode()
+def unpacked(body: bytes) -> str:
+    """The text of it: what is compressed begins like no text of ours."""
+    return (zlib.decompress(body) if body[:1] == _ZLIB else body).decode()

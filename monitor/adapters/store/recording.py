@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from monitor.adapters.store.given import Facts, facts_of, given_from
+from monitor.adapters.store.given import Facts, facts_of, given_from, packed, unpacked
 from monitor.adapters.store.recording_tables import STANDING
 from monitor.adapters.store.rows import from_ms, moment_from, to_ms
 from monitor.core.recorded import Given, RecordedCycle
@@ -95,14 +95,14 @@ class Recording:
         held = self._db.execute(
             "select sort, name, body from recorded_fact where rfrom <= ?1 and rto > ?1", (first,)
         )
-        facts: Facts = {(sort, name): body for sort, name, body in held}
+        facts: Facts = {(sort, name): unpacked(body) for sort, name, body in held}
         ended: dict[int, Facts] = defaultdict(dict)
         begun: dict[int, Facts] = defaultdict(dict)
         for rfrom, rto, sort, name, body in self._db.execute(
             "select rfrom, rto, sort, name, body from recorded_fact where rto > ? and rfrom <= ?",
             (first, last),
         ):
-            ended[rto][sort, name] = begun[rfrom][sort, name] = body
+            ended[rto][sort, name] = begun[rfrom][sort, name] = unpacked(body)
         for run in runs:
             if run.id != first:
                 facts = {key: body for key, body in facts.items() if key not in ended[run.id]}
@@ -120,7 +120,7 @@ class Recording:
 
     def _replace(self, known: Facts, facts: Facts, run: int) -> None:
         ended = [key for key, body in known.items() if facts.get(key) != body]
-        begun = [(*key, run, body) for key, body in facts.items() if known.get(key) != body]
+        begun = [(*key, run, packed(body)) for key, body in facts.items() if known.get(key) != body]
         self._db.executemany(
             f"update recorded_fact set rto = ? where sort = ? and name = ? and rto = {STANDING}",
             [(run, *key) for key in ended],
@@ -133,7 +133,7 @@ class Recording:
         rows = self._db.execute(
             f"select sort, name, body from recorded_fact where rto = {STANDING}"
         )
-        return {(sort, name): body for sort, name, body in rows}
+        return {(sort, name): unpacked(body) for sort, name, body in rows}
 
     def _last(self) -> _Run | None:
         row = self._db.execute(f"{_RUN} order by id desc limit 1").fetchone()
