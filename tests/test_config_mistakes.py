@@ -160,6 +160,11 @@ _CHANNEL = 'write the channel\'s id ("C0123456789") or its name ("#netsuite-expo
             id="quiet hours are two times of day",
         ),
         pytest.param(
+            {"alerts": {"quiet_hours": "07:00-07:00"}},
+            'alerts.quiet_hours: begins and ends at one time: write two, or "" for none',
+            id="quiet hours that end as they begin are none or all day",
+        ),
+        pytest.param(
             {"alerts": {"digest_at": "9:00"}},
             'alerts.digest_at: write a time like "09:00", or "" for none',
             id="the digest has a time of day",

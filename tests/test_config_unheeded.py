@@ -13,11 +13,6 @@ from tests.configuration import settings_of
 OTHER_VALUES: dict[str, Any] = {
     "netsuite.concurrency": 2,
     "slack.app_token": "env:SLACK_APP_TOKEN",
-    "alerts.remind_every": "12h",
-    "alerts.quiet_hours": "20:00-07:00",
-    "alerts.quiet_hours_allow_certain": True,
-    "alerts.digest_at": "09:00",
-    "alerts.mentions": {"ana@acme.example": "U0123ABC"},
     "health.ping_url": "https://hc.example/1",
     "health.metrics": "127.0.0.1:9469",
 }

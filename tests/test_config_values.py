@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 
 from monitor.config.duration import format_duration, parse_duration
 from monitor.config.stored import StoredSettings
-from monitor.core.alerts import AlertPolicy
+from monitor.core.alerts import AlertPolicy, QuietHours
 from monitor.core.reports import Coding, Route, Workspace
 from tests.configuration import ENVIRON, GONE, problems_of, settings_of
 
@@ -151,12 +152,32 @@ def test_a_workspace_reaches_the_core_as_it_was_described() -> None:
 
 def test_the_alert_policy_reaches_the_core() -> None:
     settings = settings_of(
-        {"alerts": {"join_window": "10m", "blind_after": "2h", "mask_people": True}}
+        {
+            "schedule.time_zone": "Europe/Berlin",
+            "alerts": {
+                "join_window": "10m",
+                "blind_after": "2h",
+                "mask_people": True,
+                "remind_every": "12h",
+                "quiet_hours": "20:00-07:30",
+                "quiet_hours_allow_certain": True,
+                "digest_at": "09:05",
+            },
+        }
     )
-    assert settings.alerts.policy() == AlertPolicy(
-        join_window=timedelta(minutes=10), blind_after=timedelta(hours=2), mask_people=True
+    assert settings.policy() == AlertPolicy(
+        join_window=timedelta(minutes=10),
+        blind_after=timedelta(hours=2),
+        mask_people=True,
+        remind_every=timedelta(hours=12),
+        quiet_hours=QuietHours(time(20), time(7, 30), ZoneInfo("Europe/Berlin")),
+        quiet_hours_allow_certain=True,
+        digest_at=time(9, 5),
     )
-    assert settings_of().alerts.policy() == AlertPolicy()
+
+
+def test_by_default_an_alert_is_repeated_after_a_day_at_any_hour() -> None:
+    assert settings_of().policy() == AlertPolicy(remind_every=timedelta(hours=24))
 
 
 def test_what_the_database_keeps_is_enough_to_read_it_without_the_file() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +14,7 @@ from monitor.config.find import read_toml
 from monitor.config.problems import problems_of
 from monitor.config.settings import ScheduleSettings
 from monitor.config.telling import AlertSettings
-from monitor.core.alerts import AlertPolicy, QuietHours
+from monitor.core.alerts import AlertPolicy
 from monitor.errors import ConfigError
 
 
@@ -51,23 +50,7 @@ class AlertsAlone(Section):
 
     def policy(self) -> AlertPolicy:
         """When the core would speak."""
-        alerts = self.alerts
-        return AlertPolicy(
-            join_window=alerts.join_window,
-            blind_after=alerts.blind_after,
-            mask_people=alerts.mask_people,
-            is_shadow=alerts.shadow,
-            remind_every=alerts.remind_every,
-            quiet_hours=self._quiet_hours(),
-            quiet_hours_allow_certain=alerts.quiet_hours_allow_certain,
-            digest_at=time.fromisoformat(alerts.digest_at) if alerts.digest_at else None,
-        )
-
-    def _quiet_hours(self) -> QuietHours | None:
-        if not self.alerts.quiet_hours:
-            return None
-        begin, _, end = self.alerts.quiet_hours.partition("-")
-        return QuietHours(time.fromisoformat(begin), time.fromisoformat(end), self.zone)
+        return self.alerts.policy(self.zone)
 
     def said(self) -> dict[str, Any]:
         """The keys of [alerts] that are not as they are by default, as a file says them."""

@@ -116,6 +116,13 @@ def _optional(check: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: check(text) if text else text
 
 
+def _two_hours(text: str) -> str:
+    begin, end = text.split("-")
+    if begin == end:
+        raise ValueError('begins and ends at one time: write two, or "" for none')
+    return text
+
+
 def _kind(text: str) -> str:
     return _known(text, WATCHED_KINDS, "kind")
 
@@ -207,7 +214,9 @@ Channel = Annotated[
 ]
 SlackUser = Annotated[str, _Shaped("[UW][A-Z0-9]{4,}", 'write a Slack user id, like "U0123ABC"')]
 HoursOrNone = Annotated[
-    str, _Shaped(f"|{_HOUR}-{_HOUR}", 'write two times like "20:00-07:00", or "" for none')
+    str,
+    _Shaped(f"|{_HOUR}-{_HOUR}", 'write two times like "20:00-07:00", or "" for none'),
+    AfterValidator(_optional(_two_hours)),
 ]
 HourOrNone = Annotated[str, _Shaped(f"|{_HOUR}", 'write a time like "09:00", or "" for none')]
 ListenOrNone = Annotated[

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, ValidationInfo, field_validator
 
@@ -13,6 +14,7 @@ from monitor.config.find import default_store_path
 from monitor.config.sources import ExpensifySettings, NetSuiteSettings
 from monitor.config.telling import AlertSettings, HealthSettings, SlackSettings
 from monitor.config.workspace import WorkspaceSettings
+from monitor.core.alerts import AlertPolicy
 from monitor.core.reports import Workspace
 
 _NOT_FOR_THE_DATABASE: dict[str, bool | set[str]] = {
@@ -78,6 +80,10 @@ class Settings(Section):
     def workspaces(self) -> tuple[Workspace, ...]:
         """The workspaces as the core knows them."""
         return tuple(entry.workspace() for entry in self.workspace)
+
+    def policy(self) -> AlertPolicy:
+        """When to speak, as the core knows it."""
+        return self.alerts.policy(ZoneInfo(self.schedule.time_zone))
 
     def public(self) -> dict[str, Any]:
         """What the database may keep, as JSON values: no secret and no reference to one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta, tzinfo
 from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict
@@ -23,7 +23,7 @@ from monitor.config.fields import (
     Text,
     https_address,
 )
-from monitor.core.alerts import AlertPolicy
+from monitor.core.alerts import AlertPolicy, QuietHours
 from monitor.secret import Secret
 
 
@@ -78,14 +78,25 @@ class AlertSettings(Section):
     mentions: Mapping[Text, SlackUser] = {}
     """Whom to mention in Slack: {"ana@acme.example" = "U0123ABC"}."""
 
-    def policy(self) -> AlertPolicy:
-        """The same as the core's value."""
+    def policy(self, zone: tzinfo) -> AlertPolicy:
+        """The same as the core's value; times of day are those of the zone."""
         return AlertPolicy(
             join_window=self.join_window,
             blind_after=self.blind_after,
             mask_people=self.mask_people,
             is_shadow=self.shadow,
+            remind_every=self.remind_every,
+            quiet_hours=_quiet_hours(self.quiet_hours, zone),
+            quiet_hours_allow_certain=self.quiet_hours_allow_certain,
+            digest_at=time.fromisoformat(self.digest_at) if self.digest_at else None,
         )
+
+
+def _quiet_hours(text: str, zone: tzinfo) -> QuietHours | None:
+    if not text:
+        return None
+    begin, end = map(time.fromisoformat, text.split("-"))
+    return QuietHours(begin, end, zone)
 
 
 class HealthSettings(Section):

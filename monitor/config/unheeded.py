@@ -11,11 +11,6 @@ from monitor.config.settings import Settings
 UNHEEDED = (
     "netsuite.concurrency",
     "slack.app_token",
-    "alerts.remind_every",
-    "alerts.quiet_hours",
-    "alerts.quiet_hours_allow_certain",
-    "alerts.digest_at",
-    "alerts.mentions",
     "health.ping_url",
     "health.metrics",
 )
