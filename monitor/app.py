@@ -102,7 +102,7 @@ class App:
                 result = run_cycle(self.parts(netsuite, expensify), store)
             if self.settings.alerts.shadow:
                 return result, keep_to_itself(store, self.clock)
-            delivery = deliver(store, self.channel, self.clock)
+            delivery = deliver(store, self.channel, self.clock, self.settings.alerts.policy())
             prove_channel(store, self.channel, self.clock, self._voice())
             return result, delivery
 
@@ -193,9 +193,15 @@ def refresh(settings: Settings) -> None:
 def _channel(settings: Settings) -> BotChannel | WebhookChannel:
     slack = settings.slack
     if slack.webhook_url is not None:
-        return WebhookChannel(slack.webhook_url.reveal())
+        return WebhookChannel(slack.webhook_url.reveal(), mentions=settings.alerts.mentions)
     assert slack.token is not None  # one of the two: the configuration is checked for it
-    return BotChannel(slack.token.reveal(), slack.channel, slack.base_url)
+    return BotChannel(
+        slack.token.reveal(),
+        slack.channel,
+        slack.base_url,
+        mentions=settings.alerts.mentions,
+        has_buttons=slack.app_token is not None,
+    )
 
 
 def _credentials(settings: Settings) -> Credentials:

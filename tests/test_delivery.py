@@ -10,6 +10,7 @@ import pytest
 
 from monitor.adapters.store import Store
 from monitor.cli.demo.clock import StoryClock
+from monitor.core.alerts import AlertPolicy
 from monitor.delivery import DeliveryResult, deliver
 from monitor.errors import Stopped
 from tests.adapters.slack_channel import Desk, a_desk
@@ -67,7 +68,7 @@ def test_a_stop_is_obeyed_between_two_letters_and_the_outbox_is_whole(
     if fault:
         desk.simulated.slack.faults.next(fault)
     with Store.open(desk.path) as store, pytest.raises(Stopped):
-        deliver(store, desk.simulated.bot, Stopping(desk.now))
+        deliver(store, desk.simulated.bot, Stopping(desk.now), AlertPolicy())
     assert desk.simulated.slack.calls == ["chat.postMessage"]
     desk.passes(minutes=1).deliver()
     assert sorted(desk.channel()) == ["1", "2", "3"]
@@ -390,50 +391,3 @@ def test_an_alert_moves_with_the_configured_channel(desk: Desk) -> None:
     desk.promise("joined edit 2", "blind reply news")
     assert desk.deliver(desk.simulated.a_bot(channel="C9999999999")).sent == 2
     assert desk.channel() == ["1", "2", "  news"]
-
-
-# --- after a long outage
-
-
-def a_day_later(desk: Desk) -> Desk:
-    return desk.passes(hours=24, seconds=1)
-
-
-def test_after_a_day_one_catch_up_instead_of_all_that_was_missed(desk: Desk) -> None:
-    desk.promise("opened post 1", "joined edit 2", "blind edit 3", "blind reply cannot see")
-    desk.promise("sighted edit 4", "sighted reply sees again")
-    assert a_day_later(desk).deliver().sent == 3
-    assert desk.channel() == ["4", "  sees again"]
-    assert desk.errors() == [
-        "",
-        "a newer letter says it",
-        "a newer letter says it",
-        "too old to be news",
-        "",
-        "",
-    ]
-
-
-def test_within_a_day_everything_but_older_edits_is_told(desk: Desk) -> None:
-    desk.promise("opened post 1", "blind edit 2", "blind reply cannot see")
-    desk.promise("sighted edit 3", "sighted reply sees again")
-    desk.passes(hours=23).deliver()
-    assert desk.channel() == ["3", "  cannot see", "  sees again"]
-
-
-def test_what_nothing_newer_says_is_told_however_old(desk: Desk) -> None:
-    desk.promise("opened post 1", alert=1)
-    desk.promise("opened post 2", "blind reply cannot see", alert=2)
-    a_day_later(desk).deliver()
-    assert desk.channel() == ["1", "2", "  cannot see"]
-    desk.promise("blind edit 1 blind", alert=1)
-    a_day_later(desk).deliver()
-    assert desk.channel() == ["1 blind", "2", "  cannot see"]
-
-
-def test_how_something_ended_is_told_however_old(desk: Desk) -> None:
-    desk.promise("opened post 2 risks")
-    desk.promise("resolved edit 1 risk", "resolved reply one ended")
-    desk.promise("resolved edit over", "resolved reply the other ended")
-    a_day_later(desk).deliver()
-    assert desk.channel() == ["over", "  one ended", "  the other ended"]

@@ -98,12 +98,29 @@ def test_too_much_at_once_is_waited_for(desk: Desk) -> None:
     assert desk.channel() == ["1", "news"]
 
 
-def test_after_a_day_only_the_newest_state_and_what_ended_are_told(desk: Desk) -> None:
-    desk.promise("opened post 1", "blind reply cannot see", "sighted reply sees again")
-    desk.promise("resolved reply one ended", "resolved reply the other ended")
+def test_after_a_day_one_message_shows_what_is_known_by_then(desk: Desk) -> None:
+    desk.promise("opened post 1", "joined edit 2", "blind edit 3", "blind reply cannot see")
+    desk.promise("sighted edit 4", "sighted reply sees again")
     desk.passes(hours=25)
     hooked(desk)
-    assert desk.channel() == ["1", "one ended", "the other ended"]
+    assert desk.channel() == ["4"], "no edit is shown, but what the newest one would have shown"
+
+
+def test_after_a_day_the_news_of_an_alert_that_stands_is_one_message(desk: Desk) -> None:
+    desk.promise("opened post 1")
+    hooked(desk)
+    desk.promise("blind edit 2", "blind reply cannot see", "sighted reply sees again")
+    desk.passes(hours=25)
+    hooked(desk)
+    assert desk.channel() == ["1", "sees again"]
+    assert "Exports at risk: cannot see" in desk.simulated.slack.messages[1]["text"]
+
+
+def test_the_list_of_all_reports_is_left_out_for_want_of_a_thread(desk: Desk) -> None:
+    desk.promise("opened post 1", "opened reply all reports")
+    assert hooked(desk) == DeliveryResult(sent=1, **ALL_SENT)
+    assert desk.channel() == ["1"]
+    assert desk.errors() == ["", "a webhook has no threads"]
 
 
 def test_a_bot_that_takes_over_from_a_webhook_begins_a_parent_of_its_own(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +16,7 @@ from monitor.adapters.slack.channel import Channel, Place
 from monitor.adapters.slack.webhook import WebhookChannel
 from monitor.adapters.store import Store
 from monitor.cli.demo.clock import StoryClock
-from monitor.core.alerts import Alert, Letter, Method, Outcome, Reason
+from monitor.core.alerts import Alert, AlertPolicy, Letter, Method, Outcome, Reason
 from monitor.core.message import Message, ReportRow, Section, Tone
 from monitor.delivery import DeliveryResult, deliver
 from monitor.simulator import World, serve
@@ -86,21 +86,23 @@ class Fatal:
     bot: BotChannel
     can_edit: ClassVar[bool] = True
 
-    def post(
-        self, key: str, message: Message, *, thread: str | None = None, note: str = ""
-    ) -> Place:
-        self.bot.post(key, message, thread=thread, note=note)
+    def post(self, key: str, message: Message, **named: Any) -> Place:
+        self.bot.post(key, message, **named)
         raise Killed
 
-    def edit(self, place: Place, key: str, message: Message) -> None:
-        self.bot.edit(place, key, message)
+    def edit(self, place: Place, key: str, message: Message, **named: Any) -> None:
+        self.bot.edit(place, key, message, **named)
+        raise Killed
+
+    def attach(self, parent: Place, message: Message, *, note: str = "") -> Place:
+        self.bot.attach(parent, message, note=note)
         raise Killed
 
     def holds(self, place: Place) -> bool:
         return self.bot.holds(place)
 
-    def find(self, key: str, *, since: datetime, thread: str | None = None) -> Place | None:
-        return self.bot.find(key, since=since, thread=thread)
+    def find(self, key: str, **named: Any) -> Place | None:
+        return self.bot.find(key, **named)
 
     def link(self, place: Place) -> str:
         return self.bot.link(place)
@@ -112,10 +114,13 @@ class Desk:
 
     simulated: Simulated
     path: Path
+    policy: AlertPolicy = field(default_factory=AlertPolicy)
     _promised: int = 0
 
     def promise(self, *letters: str, alert: int | None = 1) -> None:
-        """A cycle promises letters, each as "reason method words"."""
+        """A cycle promises letters, each as "reason method words": "broadcast" is a reply for
+        everybody, "!" after the method makes it urgent.
+        """
         with Store.open(self.path) as store, store.immediate():
             alerts = [] if alert is None else [Alert(alert, "P1", opened_at=NINE)]
             made = tuple(self._letter(letter, alert) for letter in letters)
@@ -124,12 +129,15 @@ class Desk:
     def _letter(self, letter: str, alert: int | None) -> Letter:
         reason, method, *words = letter.split(maxsplit=2)
         self._promised += 1
+        how = method.rstrip("!")
         return Letter(
             f"letter-{self._promised}",
             Reason[reason.upper()],
-            Method(method),
+            Method("reply" if how == "broadcast" else how),
             alert,
             a_message(" ".join(words) or letter, footer=f"Alert {alert} · Acme US"),
+            is_broadcast=how == "broadcast",
+            is_urgent=method.endswith("!"),
         )
 
     @property
@@ -143,7 +151,7 @@ class Desk:
     def deliver(self, channel: Channel | None = None) -> DeliveryResult:
         """One delivery, as a process of its own would do it."""
         with Store.open(self.path) as store:
-            return deliver(store, channel or self.simulated.bot, self.simulated.clock)
+            return deliver(store, channel or self.simulated.bot, self.simulated.clock, self.policy)
 
     def is_killed_while_sending(self) -> None:
         """A delivery that ends once Slack has taken its first letter."""
@@ -182,7 +190,7 @@ class Desk:
 
 def headline_of(message: dict[str, Any]) -> str:
     """The words behind the tone, with the note before them."""
-    note, _, headline = message["text"].rpartition(f"{Tone.AT_RISK}: ")
+    note, _, headline = message["text"].partition(f"{Tone.AT_RISK}: ")
     return (f"[{note.strip()}] " if note else "") + headline.splitlines()[0]
 
 

@@ -323,9 +323,9 @@ def test_what_came_and_went_is_counted_by_alert_from_the_moment_it_was_found() -
         is_last = envelope.letter.key == "4"
         why = "a newer letter says it" if is_last else CAME_AND_WENT
         store.outbox.dropped(envelope.row, why, moment(envelope.letter.alert_id or 0))
-    assert store.outbox.came_and_went_since(moment(1)) == 2
-    assert store.outbox.came_and_went_since(moment(2)) == 1
-    assert store.outbox.came_and_went_since(moment(3)) == 0
+    assert store.digests.came_and_went_since(moment(1)) == 2
+    assert store.digests.came_and_went_since(moment(2)) == 1
+    assert store.digests.came_and_went_since(moment(3)) == 0
 
 
 def test_what_was_sent_is_counted_from_a_moment_on() -> None:
@@ -333,7 +333,7 @@ def test_what_was_sent_is_counted_from_a_moment_on() -> None:
     _sends(store, a_letter("1"), a_letter("2", alert_id=2), at=1)
     _sends(store, a_letter("3"), at=2)
     _promised(store, a_letter("4"), at=3)
-    assert [store.outbox.sent_since(moment(at)) for at in (1, 2, 3)] == [3, 1, 0]
+    assert [store.digests.sent_since(moment(at)) for at in (1, 2, 3)] == [3, 1, 0]
 
 
 # Sources

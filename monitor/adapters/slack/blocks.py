@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor.adapters.slack.mrkdwn import escaped, in_lines, link, linked
+from monitor.adapters.slack.pressing import Action
 from monitor.core.message import Message, ReportRow, Section, Tone
 from monitor.core.message.plain import as_text
 
@@ -39,19 +40,45 @@ _SIGNS = {
     Tone.SAMPLE: ":test_tube:",
 }
 
+_BUTTONS = (
+    (Action.ACK, "Acknowledge"),
+    (Action.SNOOZE, "Snooze 24 h"),
+    (Action.EXPLAIN, "Explain"),
+)
+
 Block = dict[str, Any]
 
 
-def blocks_of(message: Message, note: str = "") -> list[Block]:
+class Looks(NamedTuple):
+    """How this channel shows messages, besides their words."""
+
+    mentions: Mapping[str, str] = {}
+    """Slack's id of a person, by the name or e-mail address that a report's row has."""
+    buttons_of: int | None = None
+    """The alert whose buttons stand below its message; None = no buttons."""
+
+
+PLAIN = Looks()
+
+
+def blocks_of(message: Message, note: str = "", looks: Looks = PLAIN) -> list[Block]:
     """The message as Slack blocks, below the note; what does not fit is left out and said so, but
-    the footer always stays.
+    the buttons and the footer always stay.
     """
     message = in_lines(message)
-    blocks, closing = list(_blocks(message, note)), list(_contexts(*message.footer.split("\n")))
+    blocks = list(_blocks(message, note, looks.mentions))
+    closing = [*_buttons(message, looks), *_contexts(*message.footer.split("\n"))]
     if len(kept := _first(blocks, closing)) < len(blocks):
         closing = [*_contexts(_CUT), *closing]
         kept = _first(blocks, closing)
     return [*kept, *closing]
+
+
+def comment_of(message: Message, note: str = "") -> str:
+    """The words beside a file: what the message is about."""
+    message = in_lines(message)
+    words = f"{note} {message.tone}: {message.headline}".strip()
+    return escaped(words, _LONGEST_HEADLINE)
 
 
 def text_of(message: Message, note: str = "") -> str:
@@ -71,7 +98,25 @@ def _size(block: Block) -> int:
     return len(json.dumps(block, ensure_ascii=False))
 
 
-def _blocks(message: Message, note: str) -> Iterator[Block]:
+def _buttons(message: Message, looks: Looks) -> Iterator[Block]:
+    """What can be done about an alert that stands."""
+    if looks.buttons_of is None or message.tone is not Tone.AT_RISK:
+        return
+    yield {
+        "type": "actions",
+        "elements": [
+            {
+                "type": "button",
+                "text": {"type": "plain_text", "text": words},
+                "action_id": action.value,
+                "value": str(looks.buttons_of),
+            }
+            for action, words in _BUTTONS
+        ],
+    }
+
+
+def _blocks(message: Message, note: str, mentions: Mapping[str, str]) -> Iterator[Block]:
     yield from _contexts(note)
     headline = escaped(message.headline, _LONGEST_HEADLINE)
     yield from _sections(f"{_SIGNS[message.tone]} *{message.tone}*: {headline}")
@@ -80,7 +125,7 @@ def _blocks(message: Message, note: str) -> Iterator[Block]:
     if message.reports:
         yield {"type": "divider"}
         for row in message.reports:
-            yield from _row(row)
+            yield from _row(row, mentions)
     if message.more_reports:
         yield from _contexts(f"… and {message.more_reports} more")
 
@@ -103,10 +148,24 @@ def _bold(title: str) -> str:
     return f"*{words.replace('*', '∗')}*" if words else ""
 
 
-def _row(row: ReportRow) -> Iterator[Block]:
+def _row(row: ReportRow, mentions: Mapping[str, str]) -> Iterator[Block]:
     page = link(row.url, "open")
-    words = escaped(row.text, _LONGEST_LINE - len(page))
+    words = _mentioning(row, mentions, _LONGEST_LINE - len(page))
     yield from _sections(" ".join(part for part in ("•", words, page) if part))
+
+
+def _mentioning(row: ReportRow, mentions: Mapping[str, str], longest: int) -> str:
+    """The row's words; where its person is known in Slack, a mention stands in place of the name.
+    Nothing else in a message ever mentions anybody.
+    """
+    known = {name.casefold(): user for name, user in mentions.items()}
+    user = known.get(row.person.casefold(), "") if row.person else ""
+    before, found, after = row.text.partition(f" · {row.person} · ")
+    if not (user and found):
+        return escaped(row.text, longest)
+    mention = f" · <@{user}> · "
+    begin = escaped(before, longest - len(mention))
+    return f"{begin}{mention}{escaped(after, longest - len(mention) - len(begin))}"
 
 
 def _sections(mrkdwn: str) -> Iterator[Block]:

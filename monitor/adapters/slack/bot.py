@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from http.client import HTTPException
 from typing import Any
 
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
-from monitor.adapters.slack.blocks import blocks_of, text_of
+from monitor.adapters.slack.blocks import Looks, blocks_of, comment_of, text_of
+from monitor.adapters.slack.calls import called, web_client
 from monitor.adapters.slack.channel import Place
-from monitor.adapters.slack.opener import follows_no_redirect
-from monitor.adapters.slack.refusals import (
-    BAD_BLOCKS,
-    header,
-    is_word,
-    no_answer,
-    no_sense,
-    rate_limited,
-    redirected,
-    refusal,
-)
+from monitor.adapters.slack.files import LARGEST
+from monitor.adapters.slack.refusals import BAD_BLOCKS, header, refusal
 from monitor.core.message import Message
 from monitor.errors import DeliveryError
 
 EVENT_TYPE = "sync_drift"
-_TIMEOUT_SECONDS = 10
 _SKEW = timedelta(minutes=5)
 """How far Slack's clock and this machine's may be apart."""
 _A_PAGE = 200
@@ -43,37 +30,53 @@ class BotChannel:
 
     can_edit = True
 
-    def __init__(self, token: str, channel: str, base_url: str) -> None:
+    def __init__(
+        self,
+        token: str,
+        channel: str,
+        base_url: str,
+        *,
+        mentions: Mapping[str, str] | None = None,
+        has_buttons: bool = False,
+    ) -> None:
         self.name = channel
-        self._client = WebClient(
-            token=token,
-            base_url=base_url,
-            timeout=_TIMEOUT_SECONDS,
-            retry_handlers=[],
-            logger=logging.getLogger("slack_sdk"),
-        )
-        follows_no_redirect(self._client)
+        self._mentions = mentions or {}
+        self._has_buttons = has_buttons
+        self._client = web_client(token, base_url)
 
     def post(
-        self, key: str, message: Message, *, thread: str | None = None, note: str = ""
+        self,
+        key: str,
+        message: Message,
+        *,
+        thread: str | None = None,
+        note: str = "",
+        is_broadcast: bool = False,
+        alert_id: int | None = None,
     ) -> Place:
-        """Post a message (in a thread when given its parent's ts), below the note."""
+        """Post a message below the note: in a thread when given its parent's ts, and then for the
+        whole channel to see if it is a broadcast. Buttons are those of the alert.
+        """
+        looks = self._looks(None if thread else alert_id)
         answer = self._with_blocks(
             lambda blocks: self._client.chat_postMessage(
                 channel=self.name,
                 text=text_of(message, note),
                 blocks=blocks or None,
                 thread_ts=thread,
+                reply_broadcast=True if thread and is_broadcast else None,
                 parse="none",
                 unfurl_links=False,
                 unfurl_media=False,
                 metadata=_metadata(key),
             ),
-            blocks_of(message, note),
+            blocks_of(message, note, looks),
         )
         return Place(str(answer["channel"]), str(answer["ts"]))
 
-    def edit(self, place: Place, key: str, message: Message) -> None:
+    def edit(
+        self, place: Place, key: str, message: Message, *, alert_id: int | None = None
+    ) -> None:
         """Put the message in the place of an earlier one."""
         self._with_blocks(
             lambda blocks: self._client.chat_update(
@@ -84,16 +87,41 @@ class BotChannel:
                 parse="none",  # an edit's default is another than a post's
                 metadata=_metadata(key),
             ),
-            blocks_of(message),
+            blocks_of(message, looks=self._looks(alert_id)),
         )
+
+    def attach(self, parent: Place, message: Message, *, note: str = "") -> Place:
+        """Put the message's attachment into its parent's thread, with the headline beside it.
+
+        Slack shares a file when it likes and tells no ts, so the place has none.
+        """
+        file = message.attachment
+        assert file is not None  # whoever has none has nothing to attach
+        content = file.content.encode()
+        if len(content) > LARGEST:
+            raise DeliveryError("the list is too large", code="too_large", is_permanent=True)
+        called(
+            lambda: self._client.files_upload_v2(
+                filename=file.name,
+                title=file.name,
+                content=content,
+                channel=parent.channel,
+                thread_ts=parent.ts,
+                initial_comment=comment_of(message, note),
+            )
+        )
+        return Place(parent.channel, "")
 
     def holds(self, place: Place) -> bool:
         """Whether the message stands in this channel; of a channel's name that cannot be told."""
         is_known = bool(place.channel and place.ts)
         return is_known and (self.name.startswith("#") or place.channel == self.name)
 
-    def find(self, key: str, *, since: datetime, thread: str | None = None) -> Place | None:
-        """Where the message with this key stands, when the token may read the channel's history.
+    def find(
+        self, key: str, *, since: datetime, thread: str | None = None, file: str = ""
+    ) -> Place | None:
+        """Where the message with this key stands, or one with a file of this name, when the token
+        may read the channel's history.
 
         Raises DeliveryError when it may not, or when Slack cannot be asked.
         """
@@ -101,7 +129,7 @@ class BotChannel:
         for _ in range(_MOST_PAGES):
             answer = self._page(thread, oldest, cursor)
             for message in answer.get("messages") or ():
-                if _key_of(message) == key:
+                if _key_of(message) == key or (file and file in _files_of(message)):
                     return Place(self.name, str(message["ts"]))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -114,7 +142,7 @@ class BotChannel:
     def link(self, place: Place) -> str:
         """The address that opens the message; empty when Slack gives none."""
         try:
-            answer = self._call(
+            answer = called(
                 lambda: self._client.chat_getPermalink(channel=place.channel, message_ts=place.ts)
             )
         except DeliveryError:
@@ -125,7 +153,7 @@ class BotChannel:
         """The bot's name in Slack; raises DeliveryError when a message would be refused, as far as
         that can be known without sending one.
         """
-        answer = self._call(self._client.auth_test)
+        answer = called(self._client.auth_test)
         scopes = header(answer.headers, "x-oauth-scopes").replace(" ", "").split(",")
         if scopes != [""] and "chat:write" not in scopes:
             raise refusal("missing_scope")
@@ -137,7 +165,7 @@ class BotChannel:
         if self.name.startswith("#"):
             return
         try:
-            answer = self._call(lambda: self._client.conversations_info(channel=self.name))
+            answer = called(lambda: self._client.conversations_info(channel=self.name))
         except DeliveryError as error:
             if error.code == "missing_scope":
                 return
@@ -157,27 +185,22 @@ class BotChannel:
             "include_all_metadata": True,
         }
         if thread:
-            return self._call(lambda: self._client.conversations_replies(ts=thread, **asked))
-        return self._call(lambda: self._client.conversations_history(**asked))
+            return called(lambda: self._client.conversations_replies(ts=thread, **asked))
+        return called(lambda: self._client.conversations_history(**asked))
 
     def _with_blocks(
         self, call: Callable[[list[dict[str, Any]]], SlackResponse], blocks: list[dict[str, Any]]
     ) -> SlackResponse:
         """With these blocks, or without any when Slack refuses them."""
         try:
-            return self._call(lambda: call(blocks))
+            return called(lambda: call(blocks))
         except DeliveryError as error:
             if error.code not in BAD_BLOCKS:
                 raise
-        return self._call(lambda: call([]))
+        return called(lambda: call([]))
 
-    def _call(self, call: Callable[[], SlackResponse]) -> SlackResponse:
-        try:
-            return call()
-        except SlackApiError as error:
-            raise _told(error.response) from None  # which only repeats the answer
-        except (SlackClientError, HTTPException, OSError, ValueError) as error:
-            raise no_answer(error) from None
+    def _looks(self, alert_id: int | None) -> Looks:
+        return Looks(self._mentions, alert_id if self._has_buttons else None)
 
 
 def _metadata(key: str) -> dict[str, Any]:
@@ -188,12 +211,6 @@ def _key_of(message: dict[str, Any]) -> object:
     return ((message.get("metadata") or {}).get("event_payload") or {}).get("key")
 
 
-def _told(answer: Any) -> DeliveryError:
-    if answer.status_code == 429:
-        return rate_limited(answer.headers)
-    if 300 <= answer.status_code < 400:
-        return redirected(answer.status_code)
-    word = answer.data.get("error") if isinstance(answer.data, dict) else None
-    if answer.status_code >= 500 or not is_word(word):
-        return no_sense(answer.status_code)
-    return refusal(str(word), needed=str(answer.data.get("needed") or "chat:write"))
+def _files_of(message: dict[str, Any]) -> list[object]:
+    """The names of the files that this app's own message shares."""
+    return [file.get("name") for file in message.get("files") or ()]

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from http.client import HTTPException
 from typing import Any
 
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
+from monitor.adapters.slack.files import FileClient
 from monitor.adapters.slack.opener import follows_no_redirect
 from monitor.adapters.slack.refusals import (
     is_word,
@@ -25,9 +25,9 @@ from monitor.errors import DeliveryError
 _TIMEOUT_SECONDS = 10
 
 
-def web_client(token: str, base_url: str) -> WebClient:
+def web_client(token: str, base_url: str) -> FileClient:
     """A client that neither repeats a call nor follows a redirect."""
-    client = WebClient(
+    client = FileClient(
         token=token,
         base_url=base_url,
         timeout=_TIMEOUT_SECONDS,

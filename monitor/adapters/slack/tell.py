@@ -40,7 +40,7 @@ def tell(
     if letter.method is Method.POST or parent is None or not is_editable(channel):
         return _post(channel, letter, doubt), Method.POST
     try:
-        channel.edit(parent, letter.key, letter.message)
+        channel.edit(parent, letter.key, letter.message, alert_id=letter.alert_id)
     except DeliveryError as error:
         if error.code not in GONE_PARENT:
             raise
@@ -60,7 +60,7 @@ def _reply(
     if parent is None:
         return _post(channel, letter, doubt)
     try:
-        return _post(channel, letter, doubt, thread=parent.ts)
+        return _post(channel, letter, doubt, thread=parent)
     except DeliveryError as error:
         if error.code not in GONE_THREAD:
             raise
@@ -72,7 +72,7 @@ def _post(
     letter: Letter,
     doubt: Doubt | None,
     *,
-    thread: str | None = None,
+    thread: Place | None = None,
     note: str = "",
 ) -> Place:
     if doubt is not None:
@@ -86,12 +86,39 @@ def _post(
         else:
             if found is not None:
                 return found
-    return channel.post(letter.key, letter.message, thread=thread, note=note)
+    return _sent(channel, letter, thread, note)
+
+
+def _sent(
+    channel: EditableChannel | Channel, letter: Letter, thread: Place | None, note: str
+) -> Place:
+    """With its file, where there is a thread for it and Slack takes it; else in words."""
+    if letter.message.attachment is not None and thread is not None and is_editable(channel):
+        try:
+            return channel.attach(thread, letter.message, note=note)
+        except DeliveryError as error:
+            if error.code in NOT_NOW:
+                raise
+            log.warning("slack_file_refused", error=str(error), alert=letter.alert_id)
+    return channel.post(
+        letter.key,
+        letter.message,
+        thread=thread.ts if thread else None,
+        note=note,
+        is_broadcast=letter.is_broadcast,
+        alert_id=letter.alert_id,
+    )
 
 
 def _look_up(
-    channel: EditableChannel | Channel, letter: Letter, doubt: Doubt, thread: str | None
+    channel: EditableChannel | Channel, letter: Letter, doubt: Doubt, thread: Place | None
 ) -> Place | None:
     if not is_editable(channel):
         raise DeliveryError("a webhook cannot look a message up", code="no_history")
-    return channel.find(letter.key, since=doubt.since, thread=thread)
+    file = letter.message.attachment
+    return channel.find(
+        letter.key,
+        since=doubt.since,
+        thread=thread.ts if thread else None,
+        file=file.name if file else "",
+    )

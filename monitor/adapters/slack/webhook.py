@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any
 
 from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
-from monitor.adapters.slack.blocks import blocks_of, text_of
+from monitor.adapters.slack.blocks import Looks, blocks_of, text_of
 from monitor.adapters.slack.channel import Place
 from monitor.adapters.slack.opener import follows_no_redirect
 from monitor.adapters.slack.refusals import (
@@ -33,7 +34,8 @@ class WebhookChannel:
     can_edit = False
     name = "the webhook's channel"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, mentions: Mapping[str, str] | None = None) -> None:
+        self._looks = Looks(mentions or {})
         self._client = WebhookClient(
             url,
             timeout=_TIMEOUT_SECONDS,
@@ -43,12 +45,19 @@ class WebhookChannel:
         follows_no_redirect(self._client)
 
     def post(
-        self, key: str, message: Message, *, thread: str | None = None, note: str = ""
+        self,
+        key: str,
+        message: Message,
+        *,
+        thread: str | None = None,
+        note: str = "",
+        is_broadcast: bool = False,
+        alert_id: int | None = None,
     ) -> Place:
         """Send a message; a webhook tells neither its channel nor its ts, so both are empty."""
         text = text_of(message, note)
         try:
-            self._send(text, blocks_of(message, note))
+            self._send(text, blocks_of(message, note, self._looks))
         except DeliveryError as error:
             if error.code not in BAD_BLOCKS:
                 raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
@@ -25,6 +26,39 @@ _LAST_WORDS = f"select max(id) from outbox where alert in ({_UNHEARD}) group by 
 """The newest letter of each open alert that nobody heard of."""
 _REFUSED = f"""state = 'dead' and (
     id > (select coalesce(max(id), 0) from outbox where state = 'sent') or id in ({_LAST_WORDS}))"""
+
+_OVER_UNHEARD = """select id from alert where closed_at is not null
+    and exists (select 1 from outbox where alert = alert.id and state = 'queued')
+    and not exists (select 1 from outbox where alert = alert.id and (
+        state in ('sent', 'sending') or state = 'queued' and reason = 'UNCERTAIN'))"""
+CHANNEL_REFUSALS = frozenset(
+    {
+        "account_inactive",
+        "channel_is_archived",
+        "channel_not_found",
+        "invalid_auth",
+        "is_archived",
+        "missing_scope",
+        "no_permission",
+        "no_service",
+        "not_authed",
+        "not_in_channel",
+        "restricted_action",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+"""Refused for what the channel or the token is, not for what the letter says."""
+_REVIVE = """update outbox set state = 'queued', attempts = 0
+    where state = 'dead' and created_at >= ?1 and refusal in (select value from json_each(?2))
+    and exists (select 1 from outbox as parent where parent.alert = outbox.alert
+        and parent.method = 'post' and parent.state = 'sent')
+    and (method = 'reply' or method = 'edit'
+        and exists (select 1 from alert where id = outbox.alert and closed_at is not null)
+        and not exists (select 1 from outbox as later where later.alert = outbox.alert
+            and later.id > outbox.id and later.method in ('post', 'edit')
+            and later.state in ('queued', 'sending', 'sent')))"""
 
 
 class Envelope(NamedTuple):
@@ -153,28 +187,35 @@ class Outbox:
         """Slack did not take it now: try again at the moment."""
         self._set(row, "state = 'queued', error = ?, next_attempt_at = ?", error, to_ms(at))
 
-    def dead(self, row: int, error: str) -> None:
-        """Slack never will."""
-        self._set(row, "state = 'dead', error = ?", error)
+    def dead(self, row: int, error: str, word: str = "") -> None:
+        """Slack never will; the word is its own, where it gave one."""
+        self._set(row, "state = 'dead', error = ?, refusal = ?", error, word)
+
+    def revive(self, since: datetime) -> None:
+        """Slack takes letters again: put back in the queue what the channel refused since then
+        before it did, and nothing else will say. That are replies, and how a closed alert ended.
+        """
+        self._db.execute(_REVIVE, (to_ms(since), json.dumps(sorted(CHANNEL_REFUSALS))))
+
+    def rewritten(self, row: int, letter: Letter) -> None:
+        """Say this instead: what waited with it is in it."""
+        self._set(
+            row,
+            "body = ?, is_broadcast = ?, is_urgent = ?",
+            to_body(letter.message),
+            letter.is_broadcast,
+            letter.is_urgent,
+        )
+
+    def over_unheard(self) -> frozenset[int]:
+        """Alerts with letters that wait, though they are over and nothing of them can have been
+        heard. One that ended uncertainly is not over: that is told.
+        """
+        return frozenset(alert_id for (alert_id,) in self._db.execute(_OVER_UNHEARD))
 
     def dropped(self, row: int, why: str, at: datetime) -> None:
         """A newer letter says it better, or this channel has no such thing."""
         self._set(row, "state = 'dropped', error = ?, dropped_at = ?", why, to_ms(at))
-
-    def came_and_went_since(self, moment: datetime) -> int:
-        """How many alerts were over before anybody heard of them, as was found since then."""
-        (count,) = self._db.execute(
-            "select count(distinct alert) from outbox where error = ? and dropped_at >= ?",
-            (CAME_AND_WENT, to_ms(moment)),
-        ).fetchone()
-        return int(count)
-
-    def sent_since(self, moment: datetime) -> int:
-        """How many letters Slack took since then."""
-        (count,) = self._db.execute(
-            "select count(*) from outbox where state = 'sent' and sent_at >= ?", (to_ms(moment),)
-        ).fetchone()
-        return int(count)
 
     def delivery(self) -> Delivery:
         """How delivery does, for status and exit codes."""

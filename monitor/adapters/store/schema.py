@@ -151,6 +151,8 @@ _CONTROLS = (
     "alter table outbox add column is_broadcast integer not null default 0",
     "alter table outbox add column is_urgent integer not null default 0",
     "alter table outbox add column dropped_at integer",
+    # Slack's own word for why it never takes it.
+    "alter table outbox add column refusal text not null default ''",
     # What people laid over an alert, a risk, or all that matches; never a state of a risk.
     """create table overlay(
         id integer primary key, sort text not null, alert integer references alert(id),

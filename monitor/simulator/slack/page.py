@@ -6,7 +6,9 @@ import json
 from http import HTTPStatus
 from typing import Any, ClassVar, NamedTuple
 
-from monitor.simulator.slack.workspace import Refused, Slack
+from monitor.simulator.slack.files import UPLOAD_PATH
+from monitor.simulator.slack.refused import Refused
+from monitor.simulator.slack.workspace import Slack
 from monitor.simulator.web import HTML, Page
 
 WEBHOOK_PATH = "/services/T0/B0/simulated"
@@ -50,9 +52,11 @@ class SlackPage(Page):
     slack: ClassVar[Slack]
 
     def do_POST(self) -> None:
-        arguments = self._arguments()
+        is_upload = self.path_only.startswith(UPLOAD_PATH)
+        arguments = {"content": self.read_body()} if is_upload else self._arguments()
         is_webhook = self.path_only.startswith("/services/")
         method = "webhook" if is_webhook else self.path_only.rpartition("/")[2]
+        method = "upload" if is_upload else method
         kind, detail = self.slack.faults.take(method)
         self.slack.calls.append(method)
         if not kind or kind.startswith(_TAKEN):
@@ -75,6 +79,12 @@ class SlackPage(Page):
         return {**self.query(), **given}
 
     def _answer(self, method: str, arguments: dict[str, Any]) -> _Answer:
+        if method == "upload":
+            is_taken = self.slack.files.take(
+                self.path_only.removeprefix(UPLOAD_PATH), arguments["content"]
+            )
+            return _Answer(200, b"OK") if is_taken else _Answer(400, b"bad length")
+        self.slack.files.origin = self.slack.files.origin or f"http://{self.headers['Host']}"
         is_webhook = method == "webhook"
         key = f"Bearer {self.slack.key_of(method)}"
         if not is_webhook and self.headers.get("Authorization") != key:

@@ -10,6 +10,7 @@ from typing import Any
 _MOST_BLOCKS = 50
 _LONGEST_TEXT = {"section": 3_000, "context": 3_000, "header": 150}
 _MOST_ELEMENTS = 10
+_MOST_BUTTONS, _LONGEST_BUTTON, _LONGEST_ACTION, _LONGEST_VALUE = 25, 75, 255, 2_000
 _MOST_OF_ALL_BLOCKS = 13_000
 """Where Slack begins to refuse, whatever its pages say."""
 _LONGEST_MESSAGE = 40_000
@@ -59,6 +60,8 @@ def _is_sound(block: Any) -> bool:
     kind = block.get("type")
     if kind == "divider":
         return True
+    if kind == "actions":
+        return _are_buttons(block.get("elements"))
     if kind not in _LONGEST_TEXT:
         return False
     parts = block.get("elements") if kind == "context" else [block.get("text")]
@@ -67,10 +70,28 @@ def _is_sound(block: Any) -> bool:
     return all(_is_text(part, longest=_LONGEST_TEXT[kind]) for part in parts)
 
 
-def _is_text(part: Any, *, longest: int) -> bool:
+def _are_buttons(elements: Any) -> bool:
+    return (
+        isinstance(elements, list)
+        and 1 <= len(elements) <= _MOST_BUTTONS
+        and all(map(_is_button, elements))
+        and len({one["action_id"] for one in elements}) == len(elements)
+    )
+
+
+def _is_button(button: Any) -> bool:
+    if not isinstance(button, dict) or button.get("type") != "button":
+        return False
+    text, action, value = button.get("text"), button.get("action_id"), button.get("value")
+    is_named = _is_text(text, longest=_LONGEST_BUTTON, kinds=("plain_text",))
+    is_action = isinstance(action, str) and 1 <= len(action) <= _LONGEST_ACTION
+    return is_named and is_action and (value is None or 1 <= len(value) <= _LONGEST_VALUE)
+
+
+def _is_text(part: Any, *, longest: int, kinds: tuple[str, ...] = ("mrkdwn", "plain_text")) -> bool:
     return (
         isinstance(part, dict)
-        and part.get("type") in ("mrkdwn", "plain_text")
+        and part.get("type") in kinds
         and isinstance(part.get("text"), str)
         and 1 <= len(part["text"]) <= longest
         and bool(part["text"].strip())

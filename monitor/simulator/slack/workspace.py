@@ -8,27 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from monitor.simulator.faults import Faults
+from monitor.simulator.slack.files import Files
 from monitor.simulator.slack.reading import mentions, objection
+from monitor.simulator.slack.refused import NEEDED, Refused
 
 _BOT, _PERSON = "U0SYNCDRIFT", "U0PERSON"
-_NEEDED = {
-    "chat.postEphemeral": "chat:write",
-    "chat.postMessage": "chat:write",
-    "chat.update": "chat:write",
-    "conversations.history": "channels:history",
-    "conversations.replies": "channels:history",
-    "conversations.info": "channels:read",
-}
 _MOST_A_PAGE = 999
-
-
-class Refused(Exception):
-    """Slack says no: its word, and what it says besides."""
-
-    def __init__(self, word: str, **besides: Any) -> None:
-        super().__init__(word)
-        self.word = word
-        self.besides = besides
 
 
 @dataclass(slots=True)
@@ -50,8 +35,9 @@ class Slack:
     calls: list[str] = field(default_factory=list)
     """The methods that were called; "webhook" for the webhook."""
     scopes: set[str] = field(
-        default_factory=lambda: {"chat:write", "channels:history", "channels:read"}
+        default_factory=lambda: {"chat:write", "channels:history", "channels:read", "files:write"}
     )
+    files: Files = field(default_factory=Files)
     is_archived: bool = False
     is_member: bool = True
     """Whether the app was invited to the channel."""
@@ -67,6 +53,14 @@ class Slack:
     def replies(self, ts: str) -> list[dict[str, Any]]:
         """Messages in the thread of a parent."""
         return [message for message in self.messages if message.get("thread_ts") == ts]
+
+    def in_channel(self) -> list[dict[str, Any]]:
+        """What everybody sees who looks at the channel: parents, and replies that are broadcast."""
+        return [
+            message
+            for message in self.messages
+            if not message.get("thread_ts") or message.get("reply_broadcast")
+        ]
 
     def mentioned(self) -> list[str]:
         """Whom all the messages together mention."""
@@ -89,7 +83,7 @@ class Slack:
         answer = _METHODS.get(method)
         if answer is None:
             raise Refused("unknown_method")
-        scope = _NEEDED.get(method)
+        scope = NEEDED.get(method)
         if scope and scope not in self.scopes:
             raise Refused("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
         return answer(self, arguments)
@@ -124,6 +118,27 @@ class Slack:
         self.whispers.append(arguments)
         return {"message_ts": f"{int(self.now().timestamp())}.000000"}
 
+    def _begin_upload(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        return self.files.begin(str(arguments.get("filename")), int(arguments.get("length") or 0))
+
+    def _complete_upload(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Share the files: unlike a post it takes the channel's id only, and no metadata."""
+        if arguments.get("channel_id") != self.channel:
+            raise Refused("channel_not_found")
+        if self.is_archived:
+            raise Refused("is_archived")
+        if not self.is_member:
+            raise Refused("not_in_channel")
+        thread = arguments.get("thread_ts")
+        if thread and self.find(thread) is None:
+            raise Refused("thread_not_found")
+        files = self.files.finished(str(arguments.get("files") or "[]"))
+        if not files:
+            raise Refused("file_not_found")
+        said = {"text": arguments.get("initial_comment") or "", "files": files}
+        self._add({**said, "thread_ts": thread}, user=_BOT)
+        return {"files": files}
+
     def _open_socket(self, _: dict[str, Any]) -> dict[str, Any]:
         if not self.socket_url:
             raise Refused("not_allowed")
@@ -145,7 +160,7 @@ class Slack:
 
     def _history(self, arguments: dict[str, Any]) -> dict[str, Any]:
         self._own(arguments)
-        return self._paged(reversed(self.parents()), arguments)
+        return self._paged(reversed(self.in_channel()), arguments)
 
     def _thread(self, arguments: dict[str, Any]) -> dict[str, Any]:
         self._own(arguments)
@@ -223,6 +238,8 @@ _METHODS: dict[str, Callable[[Slack, dict[str, Any]], dict[str, Any]]] = {
     "apps.connections.open": Slack._open_socket,
     "auth.test": Slack._who,
     "chat.getPermalink": Slack._permalink,
+    "files.completeUploadExternal": Slack._complete_upload,
+    "files.getUploadURLExternal": Slack._begin_upload,
     "chat.postEphemeral": Slack._whisper,
     "chat.postMessage": Slack._post,
     "chat.update": Slack._update,

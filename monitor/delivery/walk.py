@@ -1,4 +1,4 @@
-"""The other half of the promise: takes the outbox to Slack and marks what became of it."""
+"""One walk through the outbox: what is due goes to Slack, in order, at Slack's pace."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from monitor.adapters.slack.channel import Channel, EditableChannel, Place, is_editable
+from monitor.adapters.slack.channel import Channel, EditableChannel, Place
 from monitor.adapters.slack.refusals import NOT_NOW, RATE_LIMITED, UNKNOWN_OUTCOME
 from monitor.adapters.slack.tell import Doubt, tell
 from monitor.adapters.store import Store
 from monitor.adapters.store.outbox import SENDING, Envelope, Standing
 from monitor.clock import Clock
-from monitor.core.alerts import Letter, Method, Reason
+from monitor.core.alerts import AlertPolicy, Letter, Method, Reason
+from monitor.delivery.catching_up import catch_up
+from monitor.delivery.quiet import Quiet
+from monitor.delivery.shown import parent_of, why_never
 from monitor.errors import DeliveryError
 
 log = structlog.get_logger("monitor")
@@ -21,11 +24,11 @@ log = structlog.get_logger("monitor")
 _PAUSE_SECONDS = 1.0
 """Slack takes one message a second and channel."""
 _CHANGED_AT_MOST = timedelta(minutes=1)
-_STALE_AFTER = timedelta(hours=24)
+_WORTH_REPEATING = timedelta(hours=24)
+"""What the channel refused within that time is told when it takes letters again."""
 _LONGEST_WAIT = timedelta(minutes=30)
 _PATIENCE = timedelta(seconds=10)
 """How long Slack may ask to wait before it is left to the next round."""
-_SHADOW = "shadow mode: decided and recorded, told to nobody"
 _OUTAGE = 3
 """So many letters in a row without an answer: Slack is away, not the letters bad."""
 
@@ -40,33 +43,29 @@ class DeliveryResult:
     error: str = ""
 
 
-def deliver(store: Store, channel: EditableChannel | Channel, clock: Clock) -> DeliveryResult:
-    """Send what is due, oldest first; one letter that fails never blocks those of other alerts."""
-    round_ = _Round(store, channel, clock)
+def deliver(
+    store: Store, channel: EditableChannel | Channel, clock: Clock, policy: AlertPolicy
+) -> DeliveryResult:
+    """Send what is due, oldest first; one letter that fails never blocks those of other alerts.
+
+    In quiet hours letters wait. What has waited through them, or for a day, is told as one.
+    """
+    quiet = Quiet(policy)
+    catch_up(store, channel, quiet, clock.now())
+    round_ = _Round(store, channel, clock, quiet)
     for envelope in round_.waiting:
         round_.take(envelope)
     return round_.result()
 
 
-def keep_to_itself(store: Store, clock: Clock) -> DeliveryResult:
-    """Shadow mode: what would have been told stays in the outbox's history, and nobody hears it.
-
-    Letters of an alert that the channel knows, or may know, wait for the end of shadow mode
-    instead: else its message would stand there for ever as it was.
-    """
-    with store.immediate():
-        for envelope in store.outbox.undelivered():
-            if store.outbox.may_stand(envelope.letter.alert_id):
-                continue
-            store.outbox.dropped(envelope.row, _SHADOW, clock.now())
-    return DeliveryResult()
-
-
 class _Round:
     """One walk through the outbox."""
 
-    def __init__(self, store: Store, channel: EditableChannel | Channel, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, channel: EditableChannel | Channel, clock: Clock, quiet: Quiet
+    ) -> None:
         self.waiting = store.outbox.undelivered()
+        self._quiet = quiet
         self._store = store
         self._channel = channel
         self._clock = clock
@@ -80,6 +79,8 @@ class _Round:
     def take(self, envelope: Envelope) -> None:
         letter, now = envelope.letter, self._clock.now()
         if self._is_over or letter.alert_id in self._held:
+            return
+        if self._quiet.holds(letter, self.waiting, now):
             return
         if why := self._why_not(envelope, now):
             with self._store.immediate():
@@ -113,8 +114,8 @@ class _Round:
     def _why_not(self, envelope: Envelope, now: datetime) -> str:
         """Why the letter is not sent at all; empty = it is."""
         letter, is_edit = envelope.letter, envelope.letter.method is Method.EDIT
-        if not self._can_show(letter):
-            return "a webhook cannot edit"
+        if why := why_never(letter, self._channel):
+            return why
         if envelope.state == SENDING and not (is_edit and self._parent_of(letter)):
             return ""  # it may stand in the channel
         later = [
@@ -122,13 +123,12 @@ class _Round:
             for other in self._after(envelope)
             if not self._is_too_soon(other.letter, now)
         ]
+        if letter.reason is Reason.DIGEST and any(one.reason is Reason.DIGEST for one in later):
+            return "a newer digest says it"
         # Where nothing can be edited, what was to be an edit is posted and shows all there is.
         is_whole = is_edit or (letter.method is Method.POST and not self._channel.can_edit)
-        if is_whole and any(other.method is Method.EDIT for other in later):
-            return "a newer letter says it"
-        is_stale = now - envelope.created_at > _STALE_AFTER
-        is_passing = letter.method is Method.REPLY and letter.reason is not Reason.RESOLVED
-        return "too old to be news" if is_stale and is_passing and later else ""
+        is_outdone = is_whole and any(other.method is Method.EDIT for other in later)
+        return "a newer letter says it" if is_outdone else ""
 
     def _after(self, envelope: Envelope) -> list[Envelope]:
         """What waits to be said of the same alert after this."""
@@ -137,7 +137,7 @@ class _Round:
             for other in self.waiting
             if other.row > envelope.row
             and other.letter.alert_id == envelope.letter.alert_id
-            and self._can_show(other.letter)
+            and not why_never(other.letter, self._channel)
         ]
 
     def _as_known_now(self, envelope: Envelope) -> Letter:
@@ -148,11 +148,6 @@ class _Round:
             return letter
         return letter._replace(message=edits[-1].letter.message)
 
-    def _can_show(self, letter: Letter) -> bool:
-        """A webhook leaves out an edit: it follows the figures, or a reply says the same."""
-        is_edit = letter.method is Method.EDIT and letter.reason is not Reason.JOINED
-        return self._channel.can_edit or not is_edit
-
     def _is_too_soon(self, letter: Letter, now: datetime) -> bool:
         """Only edits that merely follow the figures wait, and nothing waits for them."""
         if letter.reason is not Reason.CHANGED:
@@ -161,12 +156,7 @@ class _Round:
         return touched is not None and now - touched < _CHANGED_AT_MOST
 
     def _parent_of(self, letter: Letter) -> Place | None:
-        """The alert's parent, if it stands in today's channel."""
-        standing = self._store.outbox.parent_of(letter.alert_id)
-        if standing is None or not is_editable(self._channel):
-            return None
-        place = Place(*standing)
-        return place if self._channel.holds(place) else None
+        return parent_of(self._store, self._channel, letter.alert_id)
 
     def _send(self, envelope: Envelope) -> None:
         if envelope.state != SENDING:
@@ -178,6 +168,7 @@ class _Round:
         at, standing = self._clock.now(), Standing(*place)
         with self._store.immediate():
             self._store.outbox.sent(envelope.row, at, standing, method=method)
+            self._store.outbox.revive(at - _WORTH_REPEATING)
         log.info("slack_told", reason=letter.reason.code, method=method, alert=letter.alert_id)
 
     def _put_back(self, envelope: Envelope, error: DeliveryError) -> None:
@@ -185,7 +176,7 @@ class _Round:
         outbox = self._store.outbox
         with self._store.immediate():
             if error.is_permanent:
-                outbox.dead(envelope.row, str(error))
+                outbox.dead(envelope.row, str(error), error.code)
                 return
             wait = min(error.retry_after or _back_off(envelope.attempts), _LONGEST_WAIT)
             outbox.again(envelope.row, self._clock.now() + wait, str(error))
