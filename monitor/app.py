@@ -102,7 +102,7 @@ class App:
                 result = run_cycle(self.parts(netsuite, expensify), store)
             if self.settings.alerts.shadow:
                 return result, keep_to_itself(store, self.clock)
-            delivery = deliver(store, self.channel, self.clock, self.settings.alerts.policy())
+            delivery = deliver(store, self.channel, self.clock, self.settings.policy())
             prove_channel(store, self.channel, self.clock, self._voice())
             return result, delivery
 
@@ -124,7 +124,7 @@ class App:
             lists=self.settings.netsuite.kinds,
             witnesses=netsuite,
             netsuite_application=self.settings.expensify.netsuite_application,
-            policy=self.settings.alerts.policy(),
+            policy=self.settings.policy(),
             time_zone=self.settings.schedule.time_zone,
             netsuite_url=f"https://{account}.app.netsuite.com",
             settings=self.settings.public(),
