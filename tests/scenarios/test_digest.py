@@ -95,6 +95,15 @@ def test_it_tells_what_stands_and_who_took_it(tmp_path: Path) -> None:
         assert "Acknowledged by Dana Lee until Nov 25, 2026 08:00 UTC: on it." in summary["text"]
 
 
+def test_what_its_own_cycle_has_just_promised_does_not_wait_yet(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        cycle(story)
+        story.at("08:30").tables.inactivate("class", MARKETING)
+        assert cycle(story.at("09:00")) == ["opened post", "digest post"]
+        assert "1 open alert" in _text(story)
+        assert "waiting" not in _text(story)
+
+
 def test_it_counts_what_a_silence_hides(tmp_path: Path) -> None:
     with a_story(tmp_path) as story:
         cycle(story)
@@ -102,6 +111,8 @@ def test_it_counts_what_a_silence_hides(tmp_path: Path) -> None:
         story.at("08:30").tables.inactivate("class", MARKETING)
         assert "digest post" in cycle(story.at("09:00"))
         assert "1 risk hidden by silence 1 (class market*) of Dana Lee" in _text(story)
+        headline = _text(story).split("\n")[0]
+        assert headline == "Daily summary: Tuesday, Nov 24, 2026: 1 silenced risk"
 
 
 def test_a_cycle_that_could_not_read_says_so_in_its_summary(tmp_path: Path) -> None:
@@ -123,6 +134,23 @@ def test_what_could_not_be_promised_is_promised_by_the_next_cycle(
         if not is_read:
             story.world.expensify.faults.always("500")
         assert "digest post" in cycle(story.at("11:59")), "the monitor was not running at nine"
+
+
+def test_a_miss_that_was_read_only_after_a_summary_is_told_by_the_next(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        cycle(story)
+        refused = {"messages": ["NS0831: Invalid or missing classification."]}
+        story.at("08:30").office.add_action(
+            "R-1044", "INTEGRATIONSMESSAGE", label="NetSuite", result=refused
+        )
+        story.world.expensify.faults.always("500")
+        assert "digest post" in cycle(story.at("09:00"))
+        assert "R-1044" not in _text(story)
+        story.world.expensify.faults.clear()
+        cycle(story.at("09:15"))
+        story.clock.sleep(timedelta(days=1).total_seconds())
+        cycle(story)
+        assert "failed with NS0831 on Nov 24, 2026 08:30 UTC" in _text(story)
 
 
 def test_a_channel_that_hides_its_history_is_noticed(tmp_path: Path) -> None:
