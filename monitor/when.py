@@ -17,6 +17,10 @@ MOMENT_EXAMPLES = (
     "90m, 6h, 3d, 2w, yesterday or now"
 )
 
+FUTURE_EXAMPLES = (
+    "tomorrow, 2026-11-30, 2026-11-30T09:30 (in your time zone) or 2026-11-30T09:30:00Z"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class AtLastSync:
@@ -85,6 +89,22 @@ def read_moment(text: str, *, now: datetime, time_zone: str) -> AtMoment:
     return _moment(text.strip(), now, time_zone, MOMENT_EXAMPLES)
 
 
+def read_future(text: str, *, now: datetime, time_zone: str) -> datetime:
+    """Read a WHEN text that must be a moment still to come; a day means its beginning. Raises
+    UsageError as read_when.
+    """
+    said = text.strip()
+    try:
+        at = _coming_moment(said, now, time_zone)
+    except (ValueError, OverflowError) as error:
+        raise _unknown(said, FUTURE_EXAMPLES) from error
+    if at is None:
+        raise _unknown(said, FUTURE_EXAMPLES)
+    if at.moment <= now:
+        raise UsageError(f"{said!r} is over: write a moment to come, such as {FUTURE_EXAMPLES}")
+    return at.moment
+
+
 def zone_named(time_zone: str) -> tzinfo:
     """The zone of an IANA name; raises UsageError when this machine does not know it."""
     if time_zone == "UTC":
@@ -125,17 +145,31 @@ def _said_moment(said: str, now: datetime, time_zone: str) -> AtMoment | None:
     if lower == "now":
         return AtMoment(now, now)
     if lower == "yesterday":
-        today = now.astimezone(zone_named(time_zone)).date()
-        return _start_of_day(datetime.combine(today - timedelta(days=1), time()), time_zone)
+        return _start_of_day(_midnight(now, time_zone, days=-1), time_zone)
     if ago := _AGO.fullmatch(lower):
         moment = now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
         return AtMoment(moment, moment)
+    return _written_moment(said, time_zone)
+
+
+def _coming_moment(said: str, now: datetime, time_zone: str) -> AtMoment | None:
+    if said.lower() == "tomorrow":
+        return _start_of_day(_midnight(now, time_zone, days=1), time_zone)
+    return _written_moment(said, time_zone)
+
+
+def _written_moment(said: str, time_zone: str) -> AtMoment | None:
     if _DATE.fullmatch(said):
         return _start_of_day(datetime.fromisoformat(said), time_zone)
     if iso := _ISO.fullmatch(said):
         moment = _absolute(datetime.fromisoformat(said.upper()), said, time_zone)
         return AtMoment(moment, moment if iso["fraction"] else moment + _REST_OF_SECOND)
     return None
+
+
+def _midnight(now: datetime, time_zone: str, *, days: int) -> datetime:
+    today = now.astimezone(zone_named(time_zone)).date()
+    return datetime.combine(today + timedelta(days=days), time())
 
 
 def _start_of_day(midnight: datetime, time_zone: str) -> AtMoment:

@@ -24,6 +24,11 @@ COMMANDS = {
     "status": Lazy("monitor.cli.status:status", "How fresh everything is, and what is open."),
     "alerts": Lazy("monitor.cli.alerts:alerts", "What was told, or would have been."),
     "replay": Lazy("monitor.cli.replay:replay", "Decide the past again under another policy."),
+    "ack": Lazy("monitor.cli.ack:ack", "Say that somebody is at an alert: no reminders."),
+    "snooze": Lazy("monitor.cli.snooze:snooze", "Hear nothing of an alert for a while."),
+    "silence": Lazy("monitor.cli.silence:silence", "Tell nobody of the risks that match."),
+    "silences": Lazy("monitor.cli.silences:silences", "What is acknowledged, snoozed, silenced."),
+    "unsilence": Lazy("monitor.cli.unsilence:unsilence", "Lift a silence, snooze or ack."),
     "synced": Lazy("monitor.cli.synced:synced", "Record when Expensify last synced."),
     "accept-deletions": Lazy(
         "monitor.cli.accept_deletions:accept_deletions", "Believe a held mass disappearance."

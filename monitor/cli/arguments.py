@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Iterable
 
 from monitor.core.records import Kind, Ref
+from monitor.core.risks import TEXT, WORKSPACE
 from monitor.errors import UsageError
 
 _SEGMENT = "segment:"
@@ -20,6 +22,14 @@ def kind_from(text: str) -> str:
     near = get_close_matches(kind, list(Kind), n=1)
     hint = f"did you mean {near[0]}?" if near else f"write one of {', '.join(Kind)}"
     raise UsageError(f"there is no list {text.strip()!r}: {hint}")
+
+
+def risk_kind_from(text: str) -> str:
+    """The same of what a risk may be about: also a text that no record has, or a whole workspace;
+    raises UsageError.
+    """
+    said = text.strip().lower()
+    return said if said in (TEXT, WORKSPACE) else kind_from(text)
 
 
 def kinds_from(texts: Iterable[str]) -> tuple[str, ...]:
@@ -38,3 +48,11 @@ def record_from(text: str) -> Ref:
             f"{text!r} names no record: write KIND:ID with NetSuite's internal id, like class:12"
         ) from error
     return Ref(kind_from(kind), str(int(record_id)))
+
+
+def login_name() -> str:
+    """Who is logged in; empty where nobody knows."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container without an entry for its user
+        return ""

@@ -1,0 +1,138 @@
+"""What the commands share that lay something over alerts and risks: who, why, and for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitor.answers.known import Known, known, writable
+from monitor.cli.arguments import login_name
+from monitor.cli.invocation import Invocation
+from monitor.cli.output.streams import answer
+from monitor.core.alerts import Overlay
+from monitor.errors import MonitorError, UsageError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+Command = Callable[..., Any]
+
+
+def said_by(command: Command) -> Command:
+    """The options that say who and why, and --json."""
+    for option in (
+        click.option("--json", "is_json", is_flag=True, help="For programs."),
+        click.option("--reason", default="", metavar="TEXT", help="Why, for whoever asks later."),
+        click.option("--by", metavar="NAME", help="Who says so; default: your login name."),
+    ):
+        command = option(command)
+    return command
+
+
+def lasting(command: Command) -> Command:
+    """The options that say for how long."""
+    for option in (
+        click.option("--until", metavar="WHEN", help="A moment instead of a length of time."),
+        click.option("--for", "for_", metavar="TIME", help="So long: 90m, 6h, 2d; default: 24h."),
+    ):
+        command = option(command)
+    return command
+
+
+def author(by: str | None) -> str:
+    """Who says so; a container may have no name for its user."""
+    return (by or login_name()).strip() or "somebody"
+
+
+def length_of(
+    for_: str | None, until: str | None, *, now: datetime, time_zone: str
+) -> timedelta | None:
+    """How long it is to hold; None = nobody said. Raises UsageError."""
+    if for_ is not None and until is not None:
+        raise UsageError("write --for or --until, not both")
+    if until is not None:
+        from monitor.when import read_future
+
+        return read_future(until, now=now, time_zone=time_zone) - now
+    if for_ is None:
+        return None
+    from monitor.config.duration import parse_duration
+
+    try:
+        return parse_duration(for_.strip())
+    except ValueError as error:
+        raise UsageError(f"--for {for_!r}: {error}") from error
+
+
+@contextmanager
+def controlled(invocation: Invocation) -> Iterator[Known]:
+    """The database for a small write beside a running monitor; raises CannotAnswer where there is
+    none yet.
+    """
+    path, zone = invocation.database(), invocation.time_zone()
+    with known(path) as database:
+        settings = database.settings
+    with writable(path, lambda: settings, time_zone=zone) as database:
+        yield database
+
+
+def tell_laid(database: Known, overlay: Overlay, now: datetime, *, is_json: bool) -> bool:
+    """Say what was laid, and on what; whether any risk is under it now."""
+    from monitor.answers.laid_over import pairs
+
+    (found,) = pairs((overlay,), database.store.alerts.tracked())
+    if is_json:
+        from monitor.cli.output.overlays_json import overlays_json
+
+        answer(overlays_json((found,), now))
+        return bool(found.risks)
+    from monitor.cli.output.overlays_text import laid_sentence
+
+    answer(laid_sentence(found, names_of(database), database.settings.time_zone))
+    return bool(found.risks)
+
+
+def names_of(database: Known) -> dict[str, str]:
+    """What the workspaces are called, by policy id."""
+    return {one.policy_id: one.name for one in database.settings.workspaces}
+
+
+def open_ids(
+    context: click.Context, _argument: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """What can be acknowledged or snoozed, for Tab."""
+    from monitor.controls import targets
+
+    return _offered(context, incomplete, targets)
+
+
+def numbers_in_force(
+    context: click.Context, _argument: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """What can be lifted, for Tab."""
+    from monitor.clock import SystemClock
+
+    now = SystemClock().now()
+    return _offered(
+        context,
+        incomplete,
+        lambda store: [str(one.overlay_id) for one in store.overlays.active(now)],
+    )
+
+
+def _offered(
+    context: click.Context, incomplete: str, words_of: Callable[[Any], Any]
+) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    invocation = context.find_object(Invocation) or Invocation()
+    try:
+        with known(invocation.database()) as database:
+            words = tuple(words_of(database.store))
+    except MonitorError:  # nobody presses Tab to read an error
+        return []
+    return [CompletionItem(word) for word in words if word.startswith(incomplete)]

@@ -1,0 +1,89 @@
+"""What is laid over alerts and risks as text: number, what, by whom, until when, why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from monitor.answers.laid_over import InForce
+from monitor.cli.output.words import local, plain, table
+from monitor.core.alerts import Matcher, Overlay, Sort
+from monitor.core.message.words import counted, kind_plural, kind_word
+
+_DONE = {Sort.ACK: "acknowledged", Sort.SNOOZE: "snoozed", Sort.SILENCE: "silenced"}
+_MEANS = {
+    Sort.ACK: "no reminders until then; worse news and its end are still told",
+    Sort.SNOOZE: "its message is kept up to date, and only its end is told",
+    Sort.SILENCE: "what matches is not told; if it still stands afterwards, it is told then",
+}
+_BROKEN = "its message is kept up to date, and only worse news and its end are told"
+
+
+def overlay_rows(found: Iterable[InForce], names: Mapping[str, str], zone: str) -> list[str]:
+    """One line each; `names` of workspaces by policy id."""
+    return table(
+        [
+            (
+                str(one.overlay.overlay_id),
+                _DONE[one.overlay.sort],
+                subject(one.overlay, names),
+                f"by {plain(one.overlay.author)}",
+                until(one.overlay, zone),
+                _weight(one),
+                plain(one.overlay.reason),
+            )
+            for one in found
+        ]
+    )
+
+
+def laid_sentence(found: InForce, names: Mapping[str, str], zone: str) -> str:
+    """What was done, what that means, and how to take it back."""
+    one = found.overlay
+    what = subject(one, names)
+    means = _BROKEN if one.is_until_worse else _MEANS[one.sort]
+    return (
+        f"{what[0].upper()}{what[1:]} is {_DONE[one.sort]} {until(one, zone)}: {means}.\n"
+        f"{_weight(found).capitalize()}. To lift it: monitor unsilence {one.overlay_id}"
+    )
+
+
+def lifted_sentence(one: Overlay, names: Mapping[str, str]) -> str:
+    """What holds no more."""
+    what = subject(one, names)
+    return f"{what[0].upper()}{what[1:]} is no longer {_DONE[one.sort]}, from the next cycle on."
+
+
+def said_of(one: Overlay, zone: str) -> str:
+    """Acknowledged by dana until 2026-11-26 04:45 EST: we are on it."""
+    why = f": {plain(one.reason)}" if one.reason else ""
+    return f"{_DONE[one.sort].capitalize()} by {plain(one.author)} {until(one, zone)}{why}"
+
+
+def subject(one: Overlay, names: Mapping[str, str]) -> str:
+    """What it is about: an alert, a risk, or all that matches."""
+    if one.matcher is not None:
+        return _matching(one.matcher, names)
+    return plain(one.fingerprint) if one.fingerprint else f"alert {one.alert_id}"
+
+
+def until(one: Overlay, zone: str) -> str:
+    """How long it holds."""
+    end = f"until {local(one.expires_at, zone)}" if one.expires_at is not None else ""
+    if not one.is_until_worse:
+        return end
+    return f"until it gets worse, or {end}" if end else "until it gets worse"
+
+
+def _matching(matcher: Matcher, names: Mapping[str, str]) -> str:
+    what = kind_plural(kind_word(matcher.kind)) if matcher.kind else "everything"
+    if matcher.pattern:
+        whose = kind_word(matcher.kind) if matcher.kind else "every"
+        what = f"{whose} “{plain(matcher.pattern)}”"
+    where = plain(names.get(matcher.policy_id, matcher.policy_id))
+    return f"{what} of {where}" if where else what
+
+
+def _weight(found: InForce) -> str:
+    if found.overlay.is_mute:
+        return f"hides {counted(found.hides, 'risk')} now"
+    return f"about {counted(len(found.risks), 'risk')}"
