@@ -205,6 +205,18 @@ class Desk:
         self.overlays.append(overlay)
         return overlay
 
+    def is_muted(self, alert_id: int) -> bool:
+        """Whether every living risk of the alert is snoozed or silenced now."""
+        active = [one for one in self.overlays if one.is_mute and one.is_active(self.now)]
+        alive = [one.risk for one in self.living if one.alert_id == alert_id]
+        return bool(alive) and all(
+            any(over.is_about(risk, alert_id) for over in active) for risk in alive
+        )
+
+    def was_silenced(self, risk: Risk) -> bool:
+        """Whether somebody silenced the risk at any time."""
+        return any(one.sort is Sort.SILENCE and one.is_about(risk) for one in self.overlays)
+
     def forget_what_was_told(self, alert_id: int) -> None:
         """As a version left it that did not keep it."""
         self.alerts[alert_id] = replace(self.alerts[alert_id], told=Told())

@@ -114,7 +114,7 @@ def sync_is_no_cure(code: RemedyCode = RemedyCode.RECODE_OR_REACTIVATE) -> Risk:
             a_risk(a_submitted(), certainty=Certainty.LIKELY),
             a_risk(a_submitted()),
             WORSE,
-            "Class “Sales : Marketing”: that its exports fail was likely, and is certain now.",
+            "Marketing”: its exports were likely to fail, and are certain to fail now.",
             id="what was likely is certain: worse",
         ),
         pytest.param(

@@ -119,12 +119,14 @@ class News:
     def taken_in(self) -> Told:
         """What of it is told once this cycle's letters are."""
         told = self.alert.told.forgotten() if self.is_told_whole else self.alert.told
-        held = Comparison(told, self.alive, self.now, self.voice, self.muted)
+        hidden = frozenset[str]() if self.is_told_whole else self.muted
+        held = Comparison(told, self.alive, self.now, self.voice, hidden)
         is_doubled = held.is_doubled and bool(self.worse.risks)
         is_told = bool(self.reminder.risks)
+        is_said = is_told or bool(self.worse.risks or self.failed.risks or self.reopened)
         return replace(
             held.taken_in(is_doubled=is_doubled),
-            muted=self._reminder.muted(is_told=is_told),
+            muted=self._reminder.muted(is_told=is_said),
             woken=self._reminder.woken_until() if is_told else told.woken,
         )
 
@@ -155,7 +157,6 @@ class News:
 
     @property
     def _reminder(self) -> Reminder:
-        is_blind = self.alert.blind_since is not None or any(
-            one.state is RiskState.BLIND for one in self.alive
-        )
+        is_told_blind = self.alert.blind_since is not None and not self.blindness.is_over
+        is_blind = is_told_blind or any(one.state is RiskState.BLIND for one in self.alive)
         return Reminder(self.alive, self.laid, self.alert.told, self.spoken, self.now, is_blind)

@@ -142,8 +142,9 @@ class Comparison:
         for risk in self._known:
             before = self.told.certainty[risk.fingerprint]
             if risk.certainty > before:
-                how = f"that its exports fail was {before.code}, and is {risk.certainty.code} now"
-                yield Change((risk,), (f"{self._named(risk)}: {how}.",))
+                now = f"and are {risk.certainty.code} to fail now"
+                line = f"{self._named(risk)}: its exports were {before.code} to fail, {now}."
+                yield Change((risk,), (line,))
 
     def _uncured(self) -> Iterator[Change]:
         for risk in self._known:
