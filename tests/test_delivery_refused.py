@@ -137,6 +137,62 @@ def test_what_was_refused_before_the_last_good_letter_is_over(desk: Desk) -> Non
         assert store.outbox.delivery().last_error == ""
 
 
+# --- what the channel refused, and takes again
+
+
+def closes(desk: Desk) -> None:
+    with Store.open(desk.path) as store, store.immediate():
+        closed = Alert(1, "P1", opened_at=NINE, closed_at=desk.now)
+        store.alerts.apply(Outcome(alerts=(closed,)), desk.now)
+
+
+def refused_news(desk: Desk, word: str) -> None:
+    """An alert stands, and what is to be said of it next is refused for good."""
+    desk.promise("opened post 1", alert=1)
+    desk.deliver()
+    desk.promise("worse edit 2", "worse reply approved", alert=1)
+    desk.simulated.slack.faults.always(word, match="chat.")
+    desk.deliver()
+    desk.simulated.slack.faults.clear()
+    assert desk.states() == ["sent", "dead", "dead"]
+
+
+@pytest.mark.parametrize("word", ["not_in_channel", "is_archived", "token_revoked"])
+def test_news_that_the_channel_refused_is_told_when_it_takes_letters_again(
+    desk: Desk, word: str
+) -> None:
+    refused_news(desk, word)
+    desk.promise("opened post another", alert=2)
+    assert desk.passes(hours=1).deliver().sent == 1
+    desk.passes(minutes=15).deliver()
+    assert desk.channel() == ["1", "  approved", "another"], "a later edit shows the rest"
+
+
+def test_how_a_closed_alert_ended_is_shown_as_well(desk: Desk) -> None:
+    refused_news(desk, "not_in_channel")
+    closes(desk)
+    desk.promise("opened post another", alert=2)
+    desk.deliver()
+    desk.passes(minutes=15).deliver()
+    assert desk.channel() == ["2", "  approved", "another"]
+
+
+def test_news_that_is_refused_for_its_words_stays_refused(desk: Desk) -> None:
+    refused_news(desk, "msg_too_long")
+    desk.promise("opened post another", alert=2)
+    for _ in range(2):
+        desk.passes(minutes=15).deliver()
+    assert desk.channel() == ["1", "another"]
+
+
+def test_news_of_more_than_a_day_ago_is_not_told_again(desk: Desk) -> None:
+    refused_news(desk, "not_in_channel")
+    desk.passes(hours=24, minutes=1).promise("opened post another", alert=2)
+    for _ in range(2):
+        desk.passes(minutes=15).deliver()
+    assert desk.channel() == ["1", "another"]
+
+
 # --- shadow mode
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from monitor.core.alerts import (
     SourceFreshness,
     TrackedRisk,
 )
+from monitor.core.alerts.overlays import Overlay, Sort
 from monitor.core.alerts.values import Told
 from monitor.core.message import Message, Section, Tone
 from monitor.core.records import Ref
@@ -137,7 +139,9 @@ def test_resolved_risks_are_remembered_as_long_as_their_alert_is_open() -> None:
     recent = (tracked("12", **ended), tracked("13", **ended))
     a_week_later = moment(2) + timedelta(days=7)
     for now in (moment(2), a_week_later):
-        assert store.alerts.memory(now) == Memory(next_alert_id=2, recent=recent, closed=(closed,))
+        assert store.alerts.memory(now) == Memory(
+            next_alert_id=2, unheard=frozenset({1}), recent=recent, closed=(closed,)
+        )
     later = a_week_later + timedelta(milliseconds=1)
     assert store.alerts.memory(later) == Memory(next_alert_id=2)
 
@@ -314,6 +318,55 @@ def test_what_waits_is_about_to_be_told_and_what_is_dead_or_dropped_never_was() 
     assert _told(store) == ({1: moment(9)}, {})
     store.outbox.sending(waits.row)
     assert _told(store) == ({1: moment(9)}, {})
+
+
+def test_a_closed_alert_is_unheard_if_nothing_of_it_ever_stood() -> None:
+    store = in_memory()
+    ended = {"state": RiskState.RESOLVED, "resolved_at": moment(2), "ended": "reactivated"}
+    risks = (tracked("12", **ended), tracked("13", alert_id=2, **ended))
+    _decided(store, tracked=risks, alerts=(an_alert(1), an_alert(2)))
+    _sends(store, a_letter("1"), at=1)
+    (waits,) = _promised(store, a_letter("2", alert_id=2))
+    _decided(store, alerts=(an_alert(1, closed_at=moment(2)), an_alert(2, closed_at=moment(2))))
+    assert store.alerts.memory(moment(9)).unheard == frozenset(), "it still may"
+    store.outbox.dropped(waits.row, CAME_AND_WENT, moment(3))
+    assert store.alerts.memory(moment(9)).unheard == {2}
+
+
+def test_an_open_alert_is_unshown_while_the_last_it_should_show_is_refused() -> None:
+    def unshown() -> frozenset[int]:
+        return store.alerts.memory(moment(9)).unshown
+
+    def an_edit(key: str) -> Letter:
+        return a_letter(key, reason=Reason.WORSE, method=Method.EDIT)
+
+    store = in_memory()
+    _sends(store, a_letter("1"), at=1)
+    (edit, reply) = _promised(store, an_edit("2"), a_reply("3"), at=2)
+    assert unshown() == frozenset(), "it waits"
+    store.outbox.dead(reply.row, "msg_too_long")
+    assert unshown() == frozenset(), "a reply shows nothing"
+    store.outbox.dead(edit.row, "not_in_channel", "not_in_channel")
+    assert unshown() == {1}
+    (again,) = _promised(store, an_edit("4"))
+    assert unshown() == frozenset()
+    store.outbox.dropped(again.row, "a newer letter says it", moment(3))
+    assert unshown() == {1}, "what was left out shows nothing"
+    _sends(store, an_edit("5"), at=4)
+    assert unshown() == frozenset()
+    (refused,) = _promised(store, an_edit("6"), at=5)
+    store.outbox.dead(refused.row, "not_in_channel", "not_in_channel")
+    _decided(store, alerts=(an_alert(closed_at=moment(6)),))
+    assert unshown() == frozenset(), "nobody edits what is over"
+
+
+def test_overlays_that_no_longer_hold_are_lifted_with_what_was_decided() -> None:
+    store = in_memory()
+    overlay = store.overlays.add(
+        Overlay(0, Sort.SNOOZE, "Dana", "", moment(1), fingerprint="f", is_until_worse=True)
+    )
+    _decided(store, 2, lifted=(overlay.overlay_id,))
+    assert store.overlays.all() == (replace(overlay, lifted_at=moment(2)),)
 
 
 def test_what_came_and_went_is_counted_by_alert_from_the_moment_it_was_found() -> None:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from monitor.adapters.store.bodies import from_body, to_body
-from monitor.adapters.store.outbox import promise, unheard
+from monitor.adapters.store.hearing import told, unheard, unshown
+from monitor.adapters.store.outbox import promise
 from monitor.adapters.store.overlays import Overlays
 from monitor.adapters.store.rows import from_ms, moment_from, to_ms
 from monitor.core.alerts import Alert, Memory, Outcome, RiskState, TrackedRisk
@@ -21,16 +22,6 @@ _ALERT = (
     "select id, policy_id, opened_at, closed_at, shown, blind_since, blind_about, lost, told "
     "from alert"
 )
-_NOTICED = "outbox.alert = alert.id and outbox.method in ('post', 'reply')"
-"""Letters that people notice: an edit notifies nobody."""
-_LAST_NEWS = f"""select coalesce(max(outbox.id), 0) from outbox
-    where {_NOTICED} and outbox.state = 'sent' and outbox.reason <> 'REMINDER'"""
-_TOLD = f"""select alert.id, max(iif(outbox.state = 'sent', outbox.sent_at, :now)),
-    count(*) filter (where outbox.state = 'sent' and outbox.reason = 'REMINDER'
-        and outbox.id > ({_LAST_NEWS}))
-    from alert join outbox on {_NOTICED} and outbox.state in ('queued', 'sending', 'sent')
-    where alert.closed_at is null group by alert.id"""
-"""What waits to be sent counts as told: nobody is reminded of what is on its way."""
 _RECENT = timedelta(days=7)
 """The same risk again within that time belongs to what was told of it."""
 
@@ -50,16 +41,18 @@ class Alerts:
         )
         (newest,) = self._db.execute("select coalesce(max(id), 0) from alert").fetchone()
         recent = self._recent(now - _RECENT)
-        told = self._db.execute(_TOLD, {"now": to_ms(now)}).fetchall()
+        closed = self._closed({one.alert_id for one in recent})
+        heard = told(self._db, now)
         return Memory(
             tuple(map(_tracked, risks)),
             self.open(),
             newest + 1,
-            unheard(self._db),
+            unheard(self._db, (alert.alert_id for alert in closed)),
+            unshown(self._db),
             recent=recent,
-            closed=self._closed({one.alert_id for one in recent}),
-            last_told={alert_id: moment_from(sent_at) for alert_id, sent_at, _ in told},
-            reminders={alert_id: reminders for alert_id, _, reminders in told if reminders},
+            closed=closed,
+            last_told=heard.last,
+            reminders=heard.reminders,
             overlays=Overlays(self._db).active(now),
         )
 
@@ -124,6 +117,9 @@ class Alerts:
                     to_body(one.risk),
                 ),
             )
+        overlays = Overlays(self._db)
+        for overlay_id in outcome.lifted:
+            overlays.lift(overlay_id, at)
         promise(self._db, outcome.letters, at)
 
 

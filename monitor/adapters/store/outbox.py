@@ -17,12 +17,15 @@ QUEUED, SENDING, SENT, DEAD, DROPPED = "queued", "sending", "sent", "dead", "dro
 CAME_AND_WENT = "came_and_went"
 """Why the letters of an alert are dropped that was over before anybody heard of it."""
 
-_UNHEARD = """select id from alert where closed_at is null
+UNHEARD = """select id from alert where closed_at is null
     and exists (select 1 from outbox where outbox.alert = alert.id)
     and not exists (select 1 from outbox where outbox.alert = alert.id and (
         state = 'sent' and method = 'post'
         or state in ('queued', 'sending') and method in ('post', 'edit')))"""
-_LAST_WORDS = f"select max(id) from outbox where alert in ({_UNHEARD}) group by alert"
+"""Open alerts whose parent neither stands in Slack nor waits for it, though it was promised. An
+edit that waits counts: without a parent it becomes one.
+"""
+_LAST_WORDS = f"select max(id) from outbox where alert in ({UNHEARD}) group by alert"
 """The newest letter of each open alert that nobody heard of."""
 _REFUSED = f"""state = 'dead' and (
     id > (select coalesce(max(id), 0) from outbox where state = 'sent') or id in ({_LAST_WORDS}))"""
@@ -111,13 +114,6 @@ def promise(db: sqlite3.Connection, letters: Iterable[Letter], at: datetime) -> 
             for letter in letters
         ],
     )
-
-
-def unheard(db: sqlite3.Connection) -> frozenset[int]:
-    """Open alerts whose parent neither stands in Slack nor waits for it, though it was promised. An
-    edit that waits counts: without a parent it becomes one.
-    """
-    return frozenset(alert_id for (alert_id,) in db.execute(_UNHEARD))
 
 
 class Outbox:
