@@ -23,12 +23,8 @@ class QuietHours:
 
     def ends_after(self, at: datetime) -> datetime:
         """The first moment (UTC) from `at` on that the hours do not cover."""
-        if not self.covers(at):
-            return at
-        local = at.astimezone(self.zone)
-        day = local.date() if local.time() < self.end else local.date() + timedelta(days=1)
-        ends = datetime.combine(day, self.end, tzinfo=self.zone).astimezone(UTC)
-        # The end may stand twice on the wall, or not at all: never a moment that is still covered.
-        while self.covers(ends):
-            ends += timedelta(minutes=1)
-        return ends
+        # Minute by minute: the end may stand twice on the wall, or not at all.
+        moment = at.astimezone(UTC)
+        while self.covers(moment):
+            moment = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
+        return moment
