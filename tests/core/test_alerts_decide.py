@@ -306,3 +306,49 @@ def test_in_shadow_mode_nothing_is_promised_anew() -> None:
     down = failing(desk.now)
     assert desk.cycle(sight=down, is_read=False, after=timedelta(hours=1)) == ["2 blind post"]
     assert desk.cycle(sight=down, is_read=False) == []
+
+
+def test_what_came_and_went_unheard_and_comes_back_is_posted_anew() -> None:
+    desk = Desk()
+    desk.cycle(a_risk())
+    desk.cycle()
+    memory = replace(desk.memory(), unheard=frozenset({1}))
+    outcome = desk.decide([a_risk()], memory=memory)
+    assert [(one.alert_id, one.reason.code, one.method) for one in outcome.letters] == [
+        (1, "opened", "post")
+    ]
+    desk.keep(outcome)
+    assert desk.cycle(a_risk()) == []
+
+
+# -- a parent that does not show what it was to show ----------------------------------------------
+
+
+class UnshownDesk(Desk):
+    """A desk whose last edits, as the outbox knows, were refused."""
+
+    def memory(self) -> Memory:
+        memory = super().memory()
+        return replace(memory, unshown=frozenset(alert.alert_id for alert in memory.alerts))
+
+
+def test_an_edit_that_was_refused_is_promised_again() -> None:
+    desk = UnshownDesk()
+    desk.cycle(a_risk())
+    assert desk.cycle(a_risk()) == ["1 changed edit"]
+    assert desk.cycle() == RESOLVED
+
+
+def test_in_shadow_mode_no_refused_edit_is_promised_again() -> None:
+    desk = UnshownDesk(AlertPolicy(is_shadow=True))
+    desk.cycle(a_risk())
+    assert desk.cycle(a_risk()) == []
+
+
+# -- clocks ---------------------------------------------------------------------------------------
+
+
+def test_on_a_clock_that_jumped_back_an_old_alert_is_not_young_again() -> None:
+    desk = Desk()
+    desk.cycle(a_risk())
+    assert desk.cycle(a_risk(), of_class(13), after=-60 * MINUTE) == ["2 opened post"]
