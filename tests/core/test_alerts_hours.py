@@ -66,7 +66,10 @@ def test_they_hold_from_their_begin_up_to_their_end(
             hours("22:00", "01:30"), "2026-11-01 05:00", "2026-11-01 05:30", id="an end seen twice"
         ),
         pytest.param(
-            hours("01:30", "03:00"), "2026-11-01 05:45", "2026-11-01 08:00", id="an hour seen twice"
+            hours("01:30", "03:00"),
+            "2026-11-01 05:45",
+            "2026-11-01 06:00",
+            id="put back before them",
         ),
         pytest.param(
             hours("22:00", "01:30"), "2026-11-01 06:15", "2026-11-01 06:30", id="its second time"
