@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _SIGNS = {"ok": "✓", "note": "!", "bad": "✗"}
 _COLORS = {"ok": "green", "note": "yellow", "bad": "red"}
 _SKEW_SECONDS = 60.0
+_WEBHOOK_SAYS_LESS = (
+    "a webhook can only add messages: nothing is edited, so figures that merely change are not "
+    "told; there are no threads, no lists of more than ten reports, and no buttons"
+)
 _LOOKS_BACK = timedelta(days=30)
 
 
@@ -179,3 +183,5 @@ def _slack(app: App) -> Iterator[Finding]:
         if who
         else "a webhook cannot be tried without posting: use `monitor test-alert`",
     )
+    if not app.channel.can_edit:
+        yield Finding("note", "Slack", _WEBHOOK_SAYS_LESS)
