@@ -16,7 +16,7 @@ from monitor.answers.exposure import Exposure, listed
 from monitor.answers.freshness import Freshness
 from monitor.cli.output.risks_json import risks_json
 from monitor.cli.output.risks_text import age_sentence, risks_text
-from monitor.core.alerts import RiskState, SourceFreshness, TrackedRisk
+from monitor.core.alerts import Matcher, Overlay, RiskState, Sort, SourceFreshness, TrackedRisk
 from monitor.core.records import Ref, Snapshot
 from monitor.core.reports import ReportState, Workspace
 from monitor.core.risks import (
@@ -142,6 +142,7 @@ def test_json_says_everything_under_the_promised_keys() -> None:
                 "earliest_at": None,
                 "changed_by": "Dana Lee",
                 "other_causes": [],
+                "overlays": [],
                 "reports": [
                     {
                         "report_id": "R1",
@@ -322,3 +323,66 @@ def test_text_of_nothing_is_empty() -> None:
 def test_the_age_of_both_sources_is_said() -> None:
     assert age_sentence(FRESH) == "Last read: NetSuite 15 min ago, Expensify 16 min ago."
     assert age_sentence(replace(FRESH, sources=())) == "Nothing was read yet."
+
+
+TAKEN = Overlay(
+    3,
+    Sort.ACK,
+    "Dana Lee",
+    "recoding them",
+    NOW,
+    NOW + timedelta(days=1),
+    fingerprint="4C67/class:12",
+)
+HIDDEN = Overlay(
+    4, Sort.SILENCE, "omar", "", NOW, NOW + timedelta(hours=2), matcher=Matcher("class")
+)
+FOREIGN = Overlay(5, Sort.SNOOZE, "omar", "", NOW, alert_id=6, is_until_worse=True)
+MUTED = replace(FOREIGN, overlay_id=6, alert_id=5)
+
+
+def laid(*overlays: Overlay) -> Exposure:
+    return replace(an_exposure(tracked()), overlays=overlays)
+
+
+def test_text_says_who_took_a_risk_and_who_hid_it() -> None:
+    lines = risks_text(laid(TAKEN, HIDDEN, FOREIGN, MUTED), unpainted).splitlines()
+    assert lines[2:6] == [
+        "  Acknowledged by Dana Lee until 2026-11-23 05:00 EST: recoding them",
+        "  Silenced by omar until 2026-11-22 07:00 EST",
+        "  Snoozed by omar until it gets worse",
+        "  Since 2026-11-22 04:31 EST by Dana Lee.",
+    ]
+
+
+def test_json_lists_what_is_laid_over_a_risk_and_keeps_its_alert() -> None:
+    (answer,) = as_json(laid(TAKEN, HIDDEN, FOREIGN))["risks"]
+    assert answer["alert"] == 5
+    assert answer["overlays"] == [
+        {
+            "id": 3,
+            "sort": "ack",
+            "alert": None,
+            "risk": "4C67/class:12",
+            "matcher": None,
+            "author": "Dana Lee",
+            "reason": "recoding them",
+            "created_at": "2026-11-22T10:00:00Z",
+            "expires_at": "2026-11-23T10:00:00Z",
+            "until_worse": False,
+            "lifted_at": None,
+        },
+        {
+            "id": 4,
+            "sort": "silence",
+            "alert": None,
+            "risk": None,
+            "matcher": {"kind": "class", "match": None, "policy_id": None},
+            "author": "omar",
+            "reason": None,
+            "created_at": "2026-11-22T10:00:00Z",
+            "expires_at": "2026-11-22T12:00:00Z",
+            "until_worse": False,
+            "lifted_at": None,
+        },
+    ]

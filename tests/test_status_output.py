@@ -15,12 +15,23 @@ from jsonschema import Draft202012Validator
 from monitor.adapters.store.outbox import Delivery
 from monitor.answers.freshness import Freshness
 from monitor.answers.imports import WorkspaceSync
+from monitor.answers.laid_over import pairs
 from monitor.answers.standing import OpenAlert, Standing
 from monitor.answers.witnesses import WitnessView, logins_view, notes_view
 from monitor.cli.output.status_json import status_json
 from monitor.cli.output.status_text import status_text
 from monitor.cli.output.sync_text import sync_lines
-from monitor.core.alerts import Alert, RiskState, SourceFreshness, TrackedRisk
+from monitor.core.alerts import (
+    Alert,
+    Matcher,
+    Overlay,
+    RiskState,
+    SourceFreshness,
+    TrackedRisk,
+)
+from monitor.core.alerts import (
+    Sort as OverlaySort,
+)
 from monitor.core.estimate import Estimate
 from monitor.core.notes import NotesState
 from monitor.core.records import ListReading, ListState, Ref, Snapshot
@@ -361,3 +372,68 @@ def test_json_says_everything() -> None:
 def test_json_of_nothing_is_still_whole() -> None:
     freshness = replace(FULL.freshness, newest=None, lists=(), sources=())
     Draft202012Validator(SCHEMA).validate(json.loads(status_json(Standing(freshness))))
+
+
+LAID = pairs(
+    (
+        Overlay(1, OverlaySort.ACK, "Dana", "on it", SYNCED_AT, NOW, alert_id=5),
+        Overlay(
+            2,
+            OverlaySort.SNOOZE,
+            "omar",
+            "",
+            SYNCED_AT,
+            NOW,
+            fingerprint="4C67/class:12",
+            is_until_worse=True,
+        ),
+        Overlay(
+            13,
+            OverlaySort.SILENCE,
+            "omar",
+            "old\nones",
+            SYNCED_AT,
+            NOW,
+            matcher=Matcher("class", "zz-*", "4C67"),
+        ),
+        Overlay(14, OverlaySort.SILENCE, "omar", "", SYNCED_AT, NOW, matcher=Matcher("class")),
+        Overlay(15, OverlaySort.SILENCE, "omar", "", SYNCED_AT, NOW, matcher=Matcher("", "zz?")),
+        Overlay(
+            16, OverlaySort.SILENCE, "omar", "", SYNCED_AT, NOW, matcher=Matcher("", "", "9D11")
+        ),
+    ),
+    (OPEN, replace(OPEN, risk=replace(RISK, ref=Ref("class", "13")), state=RiskState.WATCH)),
+)
+
+
+def test_what_people_laid_over_alerts_is_listed_with_who_why_and_until_when() -> None:
+    text = status_text(a_standing(syncs=(synced(),), laid=LAID), unpainted)
+    _, _, after = text.partition("Acknowledged, snoozed or silenced\n")
+    rows = after.partition("\n\n")[0].splitlines()
+    assert [" ".join(row.split()) for row in rows] == [
+        "1 acknowledged alert 5 by Dana until 2026-11-22 05:00 EST about 2 risks on it",
+        "2 snoozed 4C67/class:12 by omar until it gets worse, or until 2026-11-22 05:00 EST "
+        "hides 1 risk now",
+        "13 silenced class “zz-*” of Acme US by omar until 2026-11-22 05:00 EST "
+        "hides 0 risks now old\ufffdones",
+        "14 silenced classes by omar until 2026-11-22 05:00 EST hides 1 risk now",
+        "15 silenced every “zz?” by omar until 2026-11-22 05:00 EST hides 0 risks now",
+        "16 silenced everything of 9D11 by omar until 2026-11-22 05:00 EST hides 0 risks now",
+    ]
+
+
+def test_json_has_the_same_under_overlays() -> None:
+    answer = json.loads(status_json(a_standing(laid=LAID)))
+    Draft202012Validator(SCHEMA).validate(answer)
+    assert [(one["id"], one["sort"], one["hides"], one["risks"]) for one in answer["overlays"]] == [
+        (1, "ack", 0, ["4C67/class:12", "4C67/class:13"]),
+        (2, "snooze", 1, ["4C67/class:12"]),
+        (13, "silence", 0, []),
+        (14, "silence", 1, ["4C67/class:12", "4C67/class:13"]),
+        (15, "silence", 0, []),
+        (16, "silence", 0, []),
+    ]
+
+
+def test_where_nothing_is_laid_nothing_is_said_of_it() -> None:
+    assert "silenced" not in status_text(a_standing(), unpainted)

@@ -16,6 +16,7 @@ from monitor.when import (
     AtNewest,
     AtSnapshot,
     When,
+    read_future,
     read_moment,
     read_when,
 )
@@ -167,3 +168,41 @@ def test_a_moment_shown_with_its_zone_is_read_back_as_itself(naive: datetime, zo
     moment = naive.replace(tzinfo=UTC, microsecond=0)
     shown = moment.isoformat().replace("+00:00", "Z")
     assert read(shown, zone) == AtMoment(moment, moment + timedelta(milliseconds=999))
+
+
+def coming(text: str, time_zone: str = NEW_YORK) -> datetime:
+    return read_future(text, now=NOW, time_zone=time_zone)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        pytest.param("tomorrow", "2026-11-23T05:00", id="tomorrow begins at midnight"),
+        pytest.param(" 2026-11-30 ", "2026-11-30T05:00", id="a date begins at midnight"),
+        pytest.param("2026-11-30T09:30", "2026-11-30T14:30", id="in the configured zone"),
+        pytest.param("2026-11-30 09:30:15Z", "2026-11-30T09:30:15", id="in UTC"),
+        pytest.param("2026-11-22T11:00:00.400+01:00", "2026-11-22T10:00:00.400", id="in 0.1 s"),
+    ],
+)
+def test_a_moment_to_come_has_one_meaning(text: str, moment: str) -> None:
+    assert coming(text) == utc(moment)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "now", "yesterday", "2d", "@-1", "baseline", "12:00"])
+def test_what_is_no_moment_to_come_is_refused_with_examples(text: str) -> None:
+    with pytest.raises(UsageError) as refusal:
+        coming(text)
+    assert f"{text!r} is no moment the monitor understands: write tomorrow" in str(refusal.value)
+
+
+@pytest.mark.parametrize("text", ["2026-11-22", "2026-11-22T10:00:00Z", "2026-11-22T05:00"])
+def test_a_moment_that_is_over_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="is over: write a moment to come, such as tomorrow"):
+        coming(text)
+
+
+def test_a_coming_time_that_comes_twice_or_never_is_refused_with_both_readings() -> None:
+    with pytest.raises(UsageError, match=r"came twice .* write 2027-11-07T01:30:00-04:00 or "):
+        coming("2027-11-07T01:30")
+    with pytest.raises(UsageError, match=r"did not exist .* or 2027-03-14T03:30:00-04:00"):
+        coming("2027-03-14T02:30")

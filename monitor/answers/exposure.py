@@ -10,7 +10,7 @@ from monitor.answers.caveats import RulesOff, rules_off
 from monitor.answers.freshness import Freshness
 from monitor.answers.known import Known
 from monitor.answers.present import present_of
-from monitor.core.alerts import RiskState, TrackedRisk
+from monitor.core.alerts import Overlay, RiskState, TrackedRisk
 from monitor.core.predict import BrokenDefault, sweep_employees
 from monitor.core.reports import ReportState, Workspace
 from monitor.core.risks import CurrencyTotal, ExposedReport, totals
@@ -20,7 +20,8 @@ from monitor.core.risks import CurrencyTotal, ExposedReport, totals
 class Exposure:
     """The risks that have pending reports, surest first. `doubts` are sentences about why they may
     be out of date; without any, the answer is the present truth. `employees` are those whose
-    defaults would be refused, with or without a report; None = not asked for.
+    defaults would be refused, with or without a report; None = not asked for. `overlays` are what
+    people laid over alerts and risks, as far as it holds.
     """
 
     freshness: Freshness
@@ -30,6 +31,11 @@ class Exposure:
     doubts: tuple[str, ...] = ()
     rules_off: tuple[RulesOff, ...] = ()
     employees: tuple[BrokenDefault, ...] | None = None
+    overlays: tuple[Overlay, ...] = ()
+
+    def laid_over(self, tracked: TrackedRisk) -> tuple[Overlay, ...]:
+        """What people said of the risk, or of the alert that told of it."""
+        return tuple(one for one in self.overlays if one.is_about(tracked.risk, tracked.alert_id))
 
     @property
     def totals(self) -> tuple[CurrencyTotal, ...]:
@@ -55,6 +61,7 @@ def exposure_of(
         doubts=(*freshness.source_doubts(), *freshness.list_doubts()),
         rules_off=rules_off(known),
         employees=_swept(known, workspaces, now) if is_asking_for_employees else None,
+        overlays=known.store.overlays.active(now),
     )
 
 

@@ -13,6 +13,7 @@ from monitor.answers.caveats import RulesOff, caps_of, rules_off
 from monitor.answers.freshness import Freshness
 from monitor.answers.imports import WorkspaceSync
 from monitor.answers.known import Known
+from monitor.answers.laid_over import InForce, pairs
 from monitor.answers.present import present_of
 from monitor.answers.untold import Untold, untold_of
 from monitor.answers.witnesses import WitnessView, witnesses_of
@@ -65,6 +66,8 @@ class Standing:
     """Reports that Expensify shows and the monitor cannot read, and since when."""
     self_test: SourceFreshness | None = None
     """How the channel's last test of itself went; None = not asked."""
+    laid: tuple[InForce, ...] = ()
+    """What people laid over alerts and risks, as far as it holds."""
 
     @property
     def risk_counts(self) -> dict[str, int]:
@@ -95,6 +98,7 @@ def standing_of(known: Known, *, now: datetime) -> Standing:
         questions=store.places.questions(),
         unread=store.unread.all(),
         self_test=store.sources.freshness(CHANNEL),
+        laid=pairs(store.overlays.active(now), risks),
     )
 
 

@@ -11,11 +11,11 @@ from monitor.core.message.words import counted, kind_plural, kind_word
 
 _DONE = {Sort.ACK: "acknowledged", Sort.SNOOZE: "snoozed", Sort.SILENCE: "silenced"}
 _MEANS = {
-    Sort.ACK: "no reminders until then; worse news and its end are still told",
-    Sort.SNOOZE: "its message is kept up to date, and only its end is told",
-    Sort.SILENCE: "what matches is not told; if it still stands afterwards, it is told then",
+    Sort.ACK: "No reminders until then; worse news and its end are still told",
+    Sort.SNOOZE: "Its message is kept up to date, and only its end is told",
+    Sort.SILENCE: "What matches is not told; if it still stands afterwards, it is told then",
 }
-_BROKEN = "its message is kept up to date, and only worse news and its end are told"
+_BROKEN = "Its message is kept up to date, and only worse news and its end are told"
 
 
 def overlay_rows(found: Iterable[InForce], names: Mapping[str, str], zone: str) -> list[str]:
@@ -39,18 +39,16 @@ def overlay_rows(found: Iterable[InForce], names: Mapping[str, str], zone: str) 
 def laid_sentence(found: InForce, names: Mapping[str, str], zone: str) -> str:
     """What was done, what that means, and how to take it back."""
     one = found.overlay
-    what = subject(one, names)
     means = _BROKEN if one.is_until_worse else _MEANS[one.sort]
     return (
-        f"{what[0].upper()}{what[1:]} is {_DONE[one.sort]} {until(one, zone)}: {means}.\n"
+        f"{_DONE[one.sort].capitalize()} {until(one, zone)}: {subject(one, names)}. {means}.\n"
         f"{_weight(found).capitalize()}. To lift it: monitor unsilence {one.overlay_id}"
     )
 
 
 def lifted_sentence(one: Overlay, names: Mapping[str, str]) -> str:
     """What holds no more."""
-    what = subject(one, names)
-    return f"{what[0].upper()}{what[1:]} is no longer {_DONE[one.sort]}, from the next cycle on."
+    return f"No longer {_DONE[one.sort]}, from the next cycle on: {subject(one, names)}."
 
 
 def said_of(one: Overlay, zone: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from monitor.answers.caveats import RulesOff
 from monitor.answers.exposure import Exposure, alert_of
 from monitor.answers.freshness import Freshness
+from monitor.cli.output.overlays_json import overlay_json
 from monitor.cli.output.words import iso, iso_or_none
 from monitor.core.alerts import TrackedRisk
 from monitor.core.predict import BrokenDefault
@@ -25,7 +26,13 @@ def risks_json(exposure: Exposure) -> str:
         "generated_at": iso(exposure.freshness.now),
         "freshness": freshness_json(exposure.freshness, exposure.doubts),
         "totals": [total_json(total) for total in exposure.totals],
-        "risks": [_risk(tracked, names) for tracked in exposure.risks],
+        "risks": [
+            {
+                **_risk(tracked, names),
+                "overlays": [overlay_json(one) for one in exposure.laid_over(tracked)],
+            }
+            for tracked in exposure.risks
+        ],
         "employees": None
         if exposure.employees is None
         else [_employee(one, names) for one in exposure.employees],

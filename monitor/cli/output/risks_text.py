@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from monitor.answers.exposure import Exposure
 from monitor.answers.freshness import Freshness, ago, source_name
+from monitor.cli.output.overlays_text import said_of
 from monitor.cli.output.words import IMPORTED, Paint, local, plain, table
 from monitor.core.alerts import RiskState, TrackedRisk
 from monitor.core.message.words import STATE_WORDS, counted
@@ -37,8 +38,7 @@ def risks_text(exposure: Exposure, paint: Paint) -> str:
     """One paragraph a risk, then the totals, then the employees; empty without any of them."""
     names = {workspace.policy_id: workspace.name for workspace in exposure.workspaces}
     paragraphs = [
-        "\n".join(_paragraph(tracked, names, exposure.time_zone, paint))
-        for tracked in exposure.risks
+        "\n".join(_paragraph(tracked, exposure, names, paint)) for tracked in exposure.risks
     ]
     total = "\n".join(f"Total: {stake(total)}" for total in exposure.totals)
     people = "\n".join(_people(exposure.employees or (), names))
@@ -78,15 +78,16 @@ def _people(employees: Sequence[BrokenDefault], names: Mapping[str, str]) -> Ite
 
 
 def _paragraph(
-    tracked: TrackedRisk, names: Mapping[str, str], zone: str, paint: Paint
+    tracked: TrackedRisk, exposure: Exposure, names: Mapping[str, str], paint: Paint
 ) -> Iterator[str]:
-    risk = tracked.risk
+    risk, zone = tracked.risk, exposure.time_zone
     workspace = plain(names.get(risk.policy_id, risk.policy_id))
     what = f"{risk.ref.kind} “{plain(risk.full_name)}” {risk.cause.value}"
     code = f" with {risk.likely_code}" if risk.likely_code else ""
     verdict = paint(f"{VERDICTS[risk.certainty]}{code}", COLORS[risk.certainty])
     yield f"{workspace}: {what}: {verdict}  [{risk.fingerprint}]"
     yield f"  {_exposed(risk)}{_standing(tracked)}"
+    yield from (f"  {said_of(one, zone)}" for one in exposure.laid_over(tracked))
     yield from (f"  {sentence}" for sentence in _story(risk, zone))
     yield from (f"  {sentence}" for sentence in what_to_do(risk.remedy))
     yield from (

@@ -8,6 +8,7 @@ from typing import Any
 from monitor.answers.imports import WorkspaceSync
 from monitor.answers.standing import OpenAlert, Standing
 from monitor.answers.untold import Untold
+from monitor.cli.output.overlays_json import in_force_json
 from monitor.cli.output.risks_json import freshness_json, off_json, total_json
 from monitor.cli.output.words import iso, iso_or_none
 from monitor.core.estimate import Estimate
@@ -50,6 +51,7 @@ def status_json(standing: Standing) -> str:
         ],
         "set_up_questions": [one._asdict() for one in standing.questions],
         "alerts": [_alert(alert) for alert in standing.alerts],
+        "overlays": [in_force_json(one) for one in standing.laid],
         "delivery": {
             "queued": standing.delivery.waiting,
             "dead": standing.delivery.dead,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from monitor.answers.freshness import ago, source_name
 from monitor.answers.standing import OpenAlert, Standing
+from monitor.cli.output.overlays_text import overlay_rows
 from monitor.cli.output.risks_text import money
 from monitor.cli.output.sync_text import sync_lines
 from monitor.cli.output.words import Paint, local, plain, table
@@ -32,6 +33,7 @@ def status_text(standing: Standing, paint: Paint) -> str:
         ("Not predicted", _not_predicted(standing, paint)),
         ("To look at in the configuration", _questions(standing, paint)),
         ("Open alerts", _alerts(standing)),
+        ("Acknowledged, snoozed or silenced", _laid(standing)),
         ("Delivery", _delivery(standing, paint)),
         ("Counts", _counts(standing)),
     )
@@ -122,6 +124,13 @@ def _alert(told: OpenAlert, zone: str) -> str:
     return f"alert {told.alert.alert_id}, open since {opened}: {what}" + (
         f" ({stake})" if stake else ""
     )
+
+
+def _laid(standing: Standing) -> list[str]:
+    if not standing.laid:
+        return []
+    names = {known.workspace.policy_id: known.workspace.name for known in standing.syncs}
+    return overlay_rows(standing.laid, names, standing.time_zone)
 
 
 def _delivery(standing: Standing, paint: Paint) -> Iterator[str]:
