@@ -149,6 +149,12 @@ def test_a_gap_moves_no_cycle(store: Store, gap: timedelta) -> None:
     assert everything(store) == (*before, *after)
 
 
+def test_a_clock_that_is_set_back_at_once_moves_no_cycle(store: Store) -> None:
+    past = (a_cycle(START), a_cycle(START - 3 * QUARTER))
+    record(store, *past)
+    assert everything(store) == past
+
+
 def test_an_outage_costs_no_second_copy_of_the_risks(store: Store) -> None:
     risk = of_class(12, "R1")
     down = START + QUARTER

@@ -22,6 +22,7 @@ from monitor.core.message.words import Voice
 from monitor.core.pretended import Fate, PretendedChannel, Said
 from monitor.core.recorded import Given, RecordedCycle
 from monitor.core.replay import PastOverlays, replay
+from monitor.core.reports import ReportState
 from monitor.core.risks import Risk
 from tests.core.alert_builders import WHOLE
 from tests.core.builders import a_risk, an_exposed_report
@@ -162,6 +163,44 @@ def test_an_overlay_holds_until_the_moment_it_was_lifted(
     snooze = an_overlay(Sort.ACK, NOON + HOUR, fingerprint=RISK.fingerprint, lifted_at=lifted_at)
     said = told(standing(30), AlertPolicy(remind_every=6 * HOUR), PastOverlays((snooze,)))
     assert ("reminder" in [one[0] for one in said]) is is_told
+
+
+def test_an_overlay_does_not_hold_before_somebody_laid_it() -> None:
+    late = an_overlay(Sort.ACK, NOON + 20 * HOUR, fingerprint=RISK.fingerprint)
+    said = told(standing(30), AlertPolicy(remind_every=6 * HOUR), PastOverlays((late,)))
+    assert [one[0] for one in said].count("reminder") == 2, "after 6 and after 18 hours"
+
+
+def test_a_snooze_that_worse_news_broke_stays_broken() -> None:
+    waiting = a_risk(an_exposed_report("R1", state=ReportState.SUBMITTED))
+    quiet = an_overlay(
+        Sort.SNOOZE, NOON + HOUR, fingerprint=RISK.fingerprint, is_until_worse=True, expires_at=None
+    )
+    cycles = [
+        a_cycle(NOON - HOUR),
+        *(a_cycle(NOON + n * HOUR, waiting if n < 4 else RISK) for n in range(20)),
+    ]
+    said = told(cycles, AlertPolicy(remind_every=6 * HOUR), PastOverlays((quiet,)))
+    reasons = [reason for reason, method, *_ in said if method is not Method.EDIT]
+    assert reasons == ["opened", "worse", "reminder"]
+
+
+def test_what_came_and_went_unheard_opens_anew_when_it_comes_back() -> None:
+    night = NOON.replace(hour=22)
+    cycles = [
+        *standing(2, night),
+        a_cycle(night + 2 * HOUR),
+        a_cycle(night + 12 * HOUR),
+        a_cycle(night + 13 * HOUR, RISK),
+    ]
+    said = told(cycles, AlertPolicy(quiet_hours=NIGHT))
+    assert said[-1] == ("opened", Method.POST, Fate.TOLD, timedelta(0))
+
+
+def test_a_digest_is_told_at_its_time_also_in_quiet_hours() -> None:
+    cycles = [a_cycle(NOON + n * HOUR) for n in range(18)]
+    said = told(cycles, AlertPolicy(quiet_hours=NIGHT, digest_at=time(5)))
+    assert said[-1] == ("digest", Method.POST, Fate.TOLD, timedelta(0))
 
 
 def a_letter(method: Method, reason: Reason = Reason.CHANGED) -> Letter:
