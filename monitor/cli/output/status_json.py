@@ -14,6 +14,7 @@ from monitor.cli.output.words import iso, iso_or_none
 from monitor.core.estimate import Estimate
 from monitor.core.freshness import SourceFreshness
 from monitor.core.lost import LostList
+from monitor.core.records import ListReading
 from monitor.core.refutations import Cap
 from monitor.core.sync import Evidence
 
@@ -28,15 +29,7 @@ def status_json(standing: Standing) -> str:
         "schema_version": SCHEMA_VERSION,
         "generated_at": iso(freshness.now),
         "freshness": freshness_json(freshness, doubts),
-        "lists": [
-            {
-                "kind": reading.kind,
-                "state": reading.state.value,
-                "rows": reading.rows,
-                "detail": reading.detail or None,
-            }
-            for reading in freshness.lists
-        ],
+        "lists": [_list(reading) for reading in freshness.lists],
         "workspaces": [workspace_json(known) for known in standing.syncs],
         "witnesses": [
             {"name": one.name, "state": one.state, "detail": one.sentence}
@@ -62,6 +55,15 @@ def status_json(standing: Standing) -> str:
         "counts": {"pending_reports": standing.pending_reports, "risks": standing.risk_counts},
     }
     return json.dumps(answer, indent=2)
+
+
+def _list(reading: ListReading) -> dict[str, Any]:
+    return {
+        "kind": reading.kind,
+        "state": reading.state.value,
+        "rows": reading.rows,
+        "detail": reading.detail or None,
+    }
 
 
 def _self_test(test: SourceFreshness | None) -> dict[str, Any] | None:
