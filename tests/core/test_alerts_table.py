@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.alerts import Endings
+from monitor.core.alerts import Endings, Sight
+from monitor.core.records import Ref
 from monitor.core.reports import ReportState
 from monitor.core.risks import Certainty, ExposedReport, RemedyCode, Risk
 from tests.core.alert_builders import (
@@ -342,6 +343,25 @@ def test_what_is_back_says_all_there_is_at_once() -> None:
     desk.cycle()
     assert desk.cycle(a_risk(a_failed())) == REOPENED
     assert desk.cycle(a_risk(a_failed())) == []
+
+
+def test_in_the_new_life_of_an_alert_the_first_approval_is_news_again() -> None:
+    desk = Desk()
+    desk.cycle(a_risk())
+    desk.cycle()
+    assert desk.cycle(a_risk(a_submitted())) == REOPENED
+    assert desk.cycle(a_risk()) == WORSE
+
+
+def test_in_the_new_life_of_an_alert_its_old_blindness_is_no_news() -> None:
+    desk = Desk()
+    department = a_risk(ref=Ref("department", "3"), full_name="Travel")
+    no_classes = Sight(is_whole=True, blind_kinds=(("class", "the role may not see classes"),))
+    desk.cycle(department)
+    assert desk.cycle(department, sight=no_classes) == ["1 blind edit", "1 blind reply"]
+    desk.cycle(sight=no_classes)
+    assert desk.open_alerts == [2]
+    assert desk.cycle(department) == ["2 sighted edit", "2 sighted reply", *REOPENED]
 
 
 def test_what_is_worth_no_message_reopens_nothing() -> None:

@@ -110,13 +110,8 @@ class Comparison:
 
     @property
     def _known(self) -> list[Risk]:
-        """Risks that were told before, and whose cause still stands."""
-        known = (one.risk for one in self.alive if not one.ended)
-        return [
-            risk
-            for risk in known
-            if risk.fingerprint in self.told.certainty and risk.fingerprint not in self.hidden
-        ]
+        """Risks that were told before."""
+        return [risk for risk in self._seen if risk.fingerprint in self.told.certainty]
 
     @property
     def _expected(self) -> int:
