@@ -77,7 +77,8 @@ def _database(invocation: Invocation) -> Path:
 
     if invocation.db is not None or invocation.config is None:
         return invocation.database()
-    if "path" in read_toml(find_config(invocation.config)).get("store", {}):
+    store = read_toml(find_config(invocation.config)).get("store")
+    if isinstance(store, dict) and "path" in store:
         return invocation.database()
     try:
         return store_path(find_config())

@@ -171,6 +171,20 @@ def test_the_other_configuration_may_name_no_database(
     assert "8 cycles" in capsys.readouterr().out
 
 
+def test_the_other_configuration_may_name_a_database(
+    story: Story,
+    other: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from monitor.cli import main
+
+    monkeypatch.setenv("MONITOR_CONFIG", "nowhere.toml")
+    config = other(f'[store]\npath = "{story.app.settings.database}"\n')
+    assert main(["replay", "--config", str(config), *DAY]) == 0
+    assert "8 cycles" in capsys.readouterr().out
+
+
 def test_a_replay_writes_and_sends_nothing(story: Story, monitor: Run) -> None:
     calls, before = len(story.world.slack.calls), _dump(story)
     monitor("replay", *DAY)
