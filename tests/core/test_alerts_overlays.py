@@ -122,6 +122,23 @@ def test_a_snooze_that_nothing_worse_breaks_is_not_lifted() -> None:
     assert [one.lifted_at for one in desk.overlays] == [None]
 
 
+def test_a_silence_is_broken_by_nothing() -> None:
+    desk = told_of()
+    desk.lay(Sort.SILENCE, matcher=ALL_CLASSES, is_until_worse=True)
+    desk.cycle(QUIET)
+    assert desk.cycle(a_risk()) == EDITED
+    assert [one.lifted_at for one in desk.overlays] == [None]
+
+
+def test_what_opens_under_a_snooze_until_it_gets_worse_is_told_whole() -> None:
+    desk = Desk(DAILY)
+    desk.lay(Sort.SNOOZE, fingerprint=a_risk().fingerprint, is_until_worse=True)
+    loud = of_class(13, a_submitted("R2"))
+    assert desk.cycle(a_risk(), loud) == OPENED
+    assert desk.cycle(a_risk(), loud) == []
+    assert [one.lifted_at for one in desk.overlays] == [None]
+
+
 def test_another_snooze_still_mutes_when_one_is_broken() -> None:
     desk = told_of()
     desk.lay(Sort.SNOOZE, is_until_worse=True, expires_at=None)

@@ -100,16 +100,12 @@ WORLD = st.tuples(
 ).map(lambda risks: tuple(risk for risk in risks if risk is not None))
 OVERLAYS = st.builds(
     lambda sort, whom, is_until_worse: {"sort": sort, "is_until_worse": is_until_worse, **whom},
-    st.sampled_from(Sort),
-    st.sampled_from(
-        [
-            {"alert_id": 1},
-            {"fingerprint": f"{US}/{CLASS}"},
-            {"matcher": Matcher(kind="class")},
-            {"matcher": Matcher(policy_id=UK)},
-        ]
-    ),
+    st.sampled_from([Sort.ACK, Sort.SNOOZE]),
+    st.sampled_from([{"alert_id": 1}, {"fingerprint": f"{US}/{CLASS}"}]),
     st.booleans(),
+) | st.builds(
+    lambda matcher: {"sort": Sort.SILENCE, "matcher": matcher},
+    st.sampled_from([Matcher(kind="class"), Matcher(policy_id=UK)]),
 )
 STEPS = st.lists(
     st.builds(

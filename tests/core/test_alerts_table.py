@@ -364,6 +364,22 @@ def test_in_the_new_life_of_an_alert_its_old_blindness_is_no_news() -> None:
     assert desk.cycle(department) == ["2 sighted edit", "2 sighted reply", *REOPENED]
 
 
+def test_what_comes_back_beside_what_stands_is_said_as_that_alone() -> None:
+    desk = Desk()
+    stands = of_class(13, a_submitted("R2"))
+    desk.cycle(a_risk(a_submitted()), stands)
+    desk.cycle(stands)
+    assert desk.cycle(a_risk(a_failed()), stands) == REOPENED
+
+
+def test_what_comes_back_with_many_reports_lists_them_all() -> None:
+    desk = Desk()
+    many = a_risk(*approved(*range(11)))
+    desk.cycle(many)
+    desk.cycle()
+    assert desk.cycle(many) == [REOPENED[0], "1 opened reply", REOPENED[1]]
+
+
 def test_what_is_worth_no_message_reopens_nothing() -> None:
     desk = Desk()
     desk.cycle(a_risk())
@@ -420,6 +436,13 @@ def test_alerts_of_one_edit_stand_next_to_each_other_and_name_each_other() -> No
 def test_the_same_record_edited_at_another_time_is_another_edit() -> None:
     desk = Desk()
     desk.cycle(a_risk(), as_seen_from(a_risk(since=at("07:00")), UK))
+    assert "also hits" not in desk.said(-1) + desk.said(-2)
+
+
+def test_what_no_edit_is_known_of_is_no_edit_of_several_workspaces() -> None:
+    desk = Desk()
+    timeless = a_risk(since=None)
+    desk.cycle(timeless, as_seen_from(timeless, UK))
     assert "also hits" not in desk.said(-1) + desk.said(-2)
 
 
