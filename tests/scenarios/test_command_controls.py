@@ -164,6 +164,29 @@ def test_a_silence_keeps_what_it_is_about(
     assert (one.sort, one.matcher, lasts(one)) == (Sort.SILENCE, matcher, DAY)
 
 
+@pytest.mark.parametrize(
+    ("options", "holds", "means"),
+    [
+        pytest.param(["--until-worse"], "it gets worse", "only worse news and its end", id="alone"),
+        pytest.param(
+            ["--until-worse", "--for", "2d"],
+            "it gets worse, or until ",
+            "only worse news and its end",
+            id="at most so long",
+        ),
+        pytest.param([], "", "only its end is told", id="for a time: also worse news waits"),
+    ],
+)
+def test_a_snooze_says_what_is_still_told(
+    monitor: Run, options: list[str], holds: str, means: str
+) -> None:
+    ended = monitor("snooze", "1", *options)
+    assert ended.out.startswith(f"Snoozed until {holds}")
+    assert ": alert 1. Its message is kept up to date, and " in ended.out
+    assert means in ended.out
+    assert "\nHides 2 risks now. " in ended.out
+
+
 def test_a_silence_says_how_much_it_hides_now(monitor: Run) -> None:
     ended = monitor("silence", "--kind", "class", "--match", "zz-*", "--workspace", "Acme US")
     first, second = ended.out.splitlines()
@@ -305,13 +328,15 @@ def test_a_second_one_takes_the_place_of_the_first_of_its_sort(
 def test_unsilence_lifts_each_of_them_once(
     memory: Memory, monitor: Run, command: list[str], done: str, subject: str
 ) -> None:
+    monitor("silence", "--match", "before")
     monitor(*command)
     said = f"No longer {done}, from the next cycle on: {subject}.\n"
-    assert monitor("unsilence", "#1") == Ended(0, said, "")
-    lifted_at = the_one(memory).lifted_at
-    assert lifted_at is not None and lifted_at > ago(minutes=5)
-    assert monitor("unsilence", "1").code == 2
-    assert the_one(memory).lifted_at == lifted_at
+    assert monitor("unsilence", "#2") == Ended(0, said, "")
+    before, lifted = laid(memory)
+    assert before.lifted_at is None
+    assert lifted.lifted_at is not None and lifted.lifted_at > ago(minutes=5)
+    assert monitor("unsilence", "2").code == 2
+    assert laid(memory) == [before, lifted]
 
 
 def test_what_is_not_in_force_is_refused_with_the_numbers_that_are(monitor: Run) -> None:
@@ -417,8 +442,9 @@ def completed(memory: Memory, *words: str) -> list[str]:
             "COMP_WORDS": " ".join(typed),
             "COMP_CWORD": str(len(typed) - 1),
         },
-        check=False,
+        check=True,
     )
+    assert ended.stderr == ""
     return [line.removeprefix("plain,") for line in ended.stdout.splitlines() if line]
 
 
