@@ -13,6 +13,8 @@ from monitor.errors import UsageError
 LASTS = timedelta(hours=24)
 """How long what is laid over an alert holds when nobody says otherwise."""
 LONGEST = timedelta(days=366)
+_LONGEST_REASON, _LONGEST_NAME = 300, 80
+"""They stand in the message in Slack, which has to have room for the reports."""
 _MOST_NAMED = 8
 _UNSAVED = 0
 """The store gives the number."""
@@ -131,10 +133,15 @@ def _named(names: Iterable[str]) -> str:
 
 def _laid(store: Store, said: Overlay) -> Overlay:
     """Keep it in the place of an earlier one of the same sort about the same."""
+    author, reason = (" ".join(text.split()) for text in (said.author, said.reason))
+    if len(reason) > _LONGEST_REASON:
+        raise UsageError(
+            f"the reason is too long for a message: write at most {_LONGEST_REASON} characters"
+        )
     for one in store.overlays.active(said.created_at):
         if _subject(one) == _subject(said):
             store.overlays.lift(one.overlay_id, said.created_at)
-    return store.overlays.add(said)
+    return store.overlays.add(replace(said, author=author[:_LONGEST_NAME], reason=reason))
 
 
 def _subject(one: Overlay) -> tuple[object, ...]:

@@ -187,6 +187,12 @@ def test_a_snooze_says_what_is_still_told(
     assert "\nHides 2 risks now. " in ended.out
 
 
+def test_names_and_reasons_are_one_line_each_and_leave_room(memory: Memory, monitor: Run) -> None:
+    assert monitor("ack", "1", "--by", " Dana \n" + "L" * 90, "--reason", "on\n\tit ").code == 0
+    one = the_one(memory)
+    assert (one.author, one.reason) == ("Dana " + "L" * 75, "on it")
+
+
 def test_a_silence_says_how_much_it_hides_now(monitor: Run) -> None:
     ended = monitor("silence", "--kind", "class", "--match", "zz-*", "--workspace", "Acme US")
     first, second = ended.out.splitlines()
@@ -231,6 +237,11 @@ def test_a_time_without_a_zone_is_in_that_of_the_last_cycle(memory: Memory, moni
             ["ack", "1", "--for", "400d"],
             "it has to end after now, and within 366 days",
             id="for ever",
+        ),
+        pytest.param(
+            ["ack", "1", "--reason", "x" * 301],
+            "the reason is too long for a message: write at most 300 characters",
+            id="a whole story",
         ),
         pytest.param(
             ["snooze", "1", "--for", "2d", "--until", "tomorrow"],
