@@ -80,7 +80,7 @@ def score(invocation: Invocation, since: str, file: Path | None, *, is_json: boo
 def _what_to_do(refused: int) -> str:
     rows, them = ("1 row was", "it") if refused == 1 else (f"{refused} rows were", "them")
     return (
-        f"{rows} not used, all others were: correct {them} and import the file once more "
+        f"{rows} not used, all others were: correct or remove {them} and import the file once more "
         "(what is known already counts once)"
     )
 

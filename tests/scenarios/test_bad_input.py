@@ -150,7 +150,7 @@ def test_two_employees_with_one_e_mail_are_named_and_no_verdict_rests_on_either(
     assert questions(ask) == [
         "2 active employees have the e-mail dana.lee@acme.example (employee:501 Dana Lee, "
         "employee:507 Dana Bo): nobody can tell which of them submits, so nothing is predicted "
-        "from an employee record there; correct the e-mail of all but one in NetSuite (reports "
+        "from an employee record there; correct the e-mail of all but one in NetSuite (report "
         "R-1041)"
     ]
     assert at_stake(story) == AT_STAKE
@@ -169,7 +169,7 @@ def test_an_employee_without_subsidiary_is_named_and_taken_for_the_workspaces(
     assert goes_on(story).exit_code == 0
     assert questions(ask) == [
         "employee:507 Dana Bo has no subsidiary in NetSuite, and is taken for one of subsidiary 1: "
-        "write it into the employee record (reports R-3001)"
+        "write it into the employee record (report R-3001)"
     ]
     assert at_stake(story) == [*AT_STAKE, "R-3001"]
     assert not any("/employee:" in fingerprint for fingerprint in story.open_risks())
@@ -409,8 +409,8 @@ def test_outcomes_of_unknown_reports_are_named_and_the_others_are_kept(
         [
             "monitor: line 2: report R-9999 was never read by the monitor",
             "monitor: line 3: report (without id) was never read by the monitor",
-            "monitor: 2 rows were not used, all others were: correct them and import the file "
-            "once more (what is known already counts once)",
+            "monitor: 2 rows were not used, all others were: correct or remove them and import the "
+            "file once more (what is known already counts once)",
         ],
     )
     assert ended.json("score")["whole"]["outcomes"]["failed_as_predicted"] == 1
