@@ -126,14 +126,19 @@ def _names(values: Iterable[ListedValue], at: datetime) -> frozenset[str]:
 def _lost(
     of_place: list[tuple[Drop, frozenset[str]]], workspace: Workspace, history: ListHistory
 ) -> LostList:
-    """What went in several steps is one loss, from the first step on."""
+    """What went in several steps is one loss, from the first step on, also of values that came in
+    between.
+    """
     first = of_place[0][0]
+    last_seen_at = history.polls[bisect_left(history.polls, first.at) - 1]
+    values = (value for value in history.values if value.place == first.place)
+    vanished = (drop.vanished for drop, _ in of_place)
     return LostList(
         workspace.policy_id,
         first.place,
         workspace.kinds_at(first.place),
         len(frozenset[str]().union(*(missing for _, missing in of_place))),
-        first.before,
-        history.polls[bisect_left(history.polls, first.at) - 1],
+        len(_names(values, last_seen_at).union(*vanished)),
+        last_seen_at,
         first.at,
     )

@@ -121,6 +121,12 @@ def test_what_goes_step_by_step_is_one_loss_from_the_first_step_on() -> None:
     assert lost(*first, *second) == (a_loss(60, 60),)
 
 
+def test_never_more_is_gone_than_there_was() -> None:
+    first, kept = offered(texts(30), GONE), offered(texts(10, 1000))
+    later = offered(texts(50, 500), LATEST, BACK)
+    assert lost(*first, *later, *kept) == (a_loss(80, 90),)
+
+
 def test_one_by_one_is_somebodys_hand() -> None:
     polls = tuple(at(f"{hour:02}:00") for hour in range(24))
     values = [a_value(f"Class {n}", polls[0], polls[n]) for n in range(1, 24)]
