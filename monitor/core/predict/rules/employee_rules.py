@@ -8,7 +8,7 @@ from monitor.core.employees import DEFAULTS, default_of
 from monitor.core.predict.exposure import Cell
 from monitor.core.predict.rules.subject import Answer, Off, Subject, certainty_of_edit, fires
 from monitor.core.predict.usage import reads_default
-from monitor.core.records import Record
+from monitor.core.records import Change, Record
 from monitor.core.reports import EMPLOYEE_DEFAULT, NOT_CODED, Route, Workspace
 from monitor.core.risks import Cause, Certainty
 
@@ -61,7 +61,7 @@ def employee_edited_since_sync(subject: Subject) -> Answer:
     employee = subject.present
     if drifted is None or employee is None or not _is_usable(subject, employee):
         return ()
-    edited = _edited(subject)
+    edited = _edited(drifted.change)
     cells = subject.use.defaults or frozenset(_tomorrow(subject.workspace))
     reading = [cell for cell in cells if _reads(subject.workspace, edited, cell)]
     certainty = certainty_of_edit(drifted, subject.situation.now)
@@ -70,9 +70,11 @@ def employee_edited_since_sync(subject: Subject) -> Answer:
 
 def employee_rule_stale(subject: Subject) -> Answer:
     """A default was edited whose kind is coded as a tag: new expenses still get the old tag."""
-    if subject.waits_for_import is None or subject.present is None:
+    drifted = subject.waits_for_import
+    if drifted is None or subject.present is None:
         return ()
-    places = (subject.workspace.place_of(kind) for kind in _edited(subject) & set(DEFAULTS))
+    edited = _edited(drifted.change) & set(DEFAULTS)
+    places = (subject.workspace.place_of(kind) for kind in edited)
     if not any(place not in (EMPLOYEE_DEFAULT, NOT_CODED) for place in places):
         return ()
     return fires(
@@ -87,10 +89,9 @@ def _is_usable(subject: Subject, employee: Record) -> bool:
     return subject.situation.employees.is_usable(employee)
 
 
-def _edited(subject: Subject) -> frozenset[str]:
+def _edited(change: Change) -> frozenset[str]:
     """What was edited of the employee: kinds of defaults, or the subsidiary."""
-    change = subject.drifted.change if subject.drifted else None
-    if change is None or change.before is None or change.after is None:
+    if change.before is None or change.after is None:
         return frozenset()
     fields = {**DEFAULTS, _SUBSIDIARY: _SUBSIDIARY}
     return frozenset(
