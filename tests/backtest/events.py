@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from tests.backtest.worlds import TREES, Company, some_subsidiaries
+from monitor.simulator.expensify.office import shown_as
+from tests.backtest.account import TREES
+from tests.backtest.worlds import Company
 
 FOUNDER = "600"
 """The first employee: keeps every default."""
@@ -54,7 +57,7 @@ class Events:
     def rescope(self) -> str:
         if (one := self._untouched(*TREES)) is None:
             return ""
-        chosen = some_subsidiaries(self.company)
+        chosen = self.company.some_subsidiaries()
         self.company.tables.set_subsidiaries(*one, chosen)
         return f"{one} to {chosen}"
 
@@ -117,6 +120,26 @@ class Events:
         self.company.tables.edit(*one, **{kind: default})
         return f"{one} {kind}={default}"
 
+    def mend_employee(self) -> str:
+        """Somebody gives a person another default for one that is inactive or gone."""
+        for kind, row in self._with_broken_defaults():
+            one = ("employee", str(row["id"]))
+            if one in self.touched or one[1] == FOUNDER:
+                continue
+            self.touched.add(one)
+            default = self.company.any_of(kind)
+            self.company.tables.edit(*one, **{kind: default})
+            return f"{one} {kind}={default} for {row[kind]}"
+        return ""
+
+    def _with_broken_defaults(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        for kind in TREES:
+            rows = self.company.tables.all(kind)
+            active = {row["id"] for row in rows if row["isinactive"] == "F"}
+            for employee in self.company.tables.all("employee"):
+                if employee[kind] is not None and int(employee[kind]) not in active:
+                    yield kind, employee
+
     def move_employee(self) -> str:
         if (one := self._untouched("employee")) is None:
             return ""
@@ -125,7 +148,11 @@ class Events:
                 {"isinactive": "T"},
                 {"isinactive": "F"},
                 {"releasedate": "2026-11-01"},
+                {"releasedate": "2027-06-30"},
                 {"releasedate": None},
+                {"hiredate": "2027-01-01"},
+                {"hiredate": "2020-01-15"},
+                {"hiredate": None},
                 {"subsidiary": self.company.dice.choice(self.company.subsidiaries())},
             ]
         )
@@ -160,8 +187,9 @@ class Events:
         if not kinds:
             return ""
         kind = self.company.dice.choice(kinds)
-        newest = self.company.tables.all(kind)[-1]
-        text = newest.get("fullname") or newest.get("companyname")
+        names = [shown_as(row) for row in self.company.tables.all(kind)]
+        offered = policy.offered[policy.coding[kind]]
+        text = self.company.dice.choice([one for one in names if one not in offered] or names)
         if self.company.dice.random() < 0.2:
             text = f"By hand {policy.coding[kind]}"
         report["transactionList"][0][f"ntag{policy.coding[kind][4:]}"] = text
@@ -200,6 +228,7 @@ _HAPPENS: dict[str, Callable[[Events], str]] = {
     "open_or_close": Events.open_or_close,
     "staff": Events.staff,
     "edit_employee": Events.edit_employee,
+    "mend_employee": Events.mend_employee,
     "move_employee": Events.move_employee,
     "sync": Events.sync,
     "recode": Events.recode,
@@ -217,7 +246,8 @@ _WEIGHTS = {
     "open_or_close": 2,
     "staff": 2,
     "edit_employee": 2,
-    "move_employee": 1,
+    "mend_employee": 3,
+    "move_employee": 3,
     "sync": 6,
     "recode": 3,
     "type_by_hand": 2,
