@@ -89,17 +89,20 @@ def standing_of(known: Known, *, now: datetime) -> Standing:
         rules_off=rules_off(known),
         caps=caps_of(known),
         untold=tuple(untold_of(known, now=now)),
-        questions=store.places.questions(),
+        questions=questions_of(known, now=now),
         unread=store.unread.all(),
     )
 
 
 def questions_of(known: Known, *, now: datetime) -> tuple[SetUpQuestion, ...]:
-    """What the last cycle asked; worked out anew where the settings are others than it ran with."""
+    """What the last cycle that could predict asked; worked out anew where the settings are others
+    than that one ran with. A cycle without a snapshot keeps its settings and asks nothing.
+    """
     store = known.store
-    if store.snapshots.latest() is None:
+    newest = store.snapshots.latest()
+    if newest is None:
         return ()
-    if _is_asked_of(store.settings.load(), known.settings):
+    if _is_asked_of(store.settings.load(as_of=newest.taken_at), known.settings):
         return store.places.questions()
     return questions_about(store, present_of(known, now=now).situation, known.settings.kinds)
 

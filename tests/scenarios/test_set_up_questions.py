@@ -73,6 +73,24 @@ def test_status_and_check_repeat_what_the_last_cycle_asked(
     assert told.count("Acme US: is this read, and not worked out?") == 2
 
 
+def test_what_was_asked_of_another_configuration_is_repeated_nowhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with a_story(tmp_path) as story:
+        right = story.config.read_text()
+        _map_locations(story)
+        story.cycle()
+        story.config.write_text(right)
+        story.world.netsuite.faults.always("server_error")
+        assert story.at("08:15").cycle().snapshot is None
+        with story.store() as store:
+            assert len(store.places.questions()) == 2, "asked by the first cycle, of both"
+        capsys.readouterr()
+        assert main(["--db", str(story.app.settings.database), "status"]) == 0
+        assert main(["--config", str(story.config), "check", "--offline"]) == 0
+    assert "meant?" not in capsys.readouterr().out
+
+
 def _recode(story: Story, report_id: str, text: str) -> None:
     for line in story.office.reports[report_id]["transactionList"]:
         line["ntag1"] = text
