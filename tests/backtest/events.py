@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from monitor.simulator.expensify.office import shown_as
 from tests.backtest.account import TREES
@@ -121,24 +120,57 @@ class Events:
         return f"{one} {kind}={default}"
 
     def mend_employee(self) -> str:
-        """Somebody gives a person another default for one that is inactive or gone."""
-        for kind, row in self._with_broken_defaults():
-            one = ("employee", str(row["id"]))
-            if one in self.touched or one[1] == FOUNDER:
-                continue
-            self.touched.add(one)
-            default = self.company.any_of(kind)
-            self.company.tables.edit(*one, **{kind: default})
-            return f"{one} {kind}={default} for {row[kind]}"
-        return ""
+        """Somebody corrects a person's record: a default that is inactive or gone, or the
+        subsidiary in which their workspace looks for them.
+        """
+        wrong = [
+            (employee_id, field, value)
+            for employee_id, field, value in (*self._broken_defaults(), *self._strays())
+            if employee_id != FOUNDER and ("employee", employee_id) not in self.touched
+        ]
+        if not wrong:
+            return ""
+        employee_id, field, value = self.company.dice.choice(wrong)
+        self.touched.add(("employee", employee_id))
+        self.company.tables.edit("employee", employee_id, **{field: value})
+        return f"{employee_id} {field}={value}"
 
-    def _with_broken_defaults(self) -> Iterator[tuple[str, dict[str, Any]]]:
+    def _broken_defaults(self) -> Iterator[tuple[str, str, str | None]]:
         for kind in TREES:
             rows = self.company.tables.all(kind)
-            active = {row["id"] for row in rows if row["isinactive"] == "F"}
-            for employee in self.company.tables.all("employee"):
-                if employee[kind] is not None and int(employee[kind]) not in active:
-                    yield kind, employee
+            active = {str(row["id"]) for row in rows if row["isinactive"] == "F"}
+            for row in self.company.tables.all("employee"):
+                if row[kind] is not None and str(row[kind]) not in active:
+                    yield str(row["id"]), kind, self.company.any_of(kind)
+
+    def _strays(self) -> Iterator[tuple[str, str, str | None]]:
+        for policy in self.company.policies():
+            for row in self.company.tables.all("employee"):
+                is_here = str(row["subsidiary"]) == policy.subsidiary
+                if row["email"] in self.company.home[policy.policy_id] and not is_here:
+                    yield str(row["id"]), "subsidiary", policy.subsidiary
+
+    def mend_record(self) -> str:
+        """Somebody opens a record that a waiting report is coded to: to all, and to expenses."""
+        report_id = self._report()
+        lines = self.company.office.reports[report_id]["transactionList"] if report_id else []
+        texts = {line[name] for line in lines for name in line if name.startswith("ntag")}
+        named = [
+            (kind, str(row["id"]))
+            for kind in (*TREES, "project")
+            for row in self.company.tables.all(kind)
+            if shown_as(row) in texts and (kind, str(row["id"])) not in self.touched
+        ]
+        if not named:
+            return ""
+        one = self.company.dice.choice(named)
+        self.touched.add(one)
+        if one[0] == "project":
+            self.company.tables.edit(*one, isinactive="F", allowexpenses="T")
+        else:
+            everyone = self.company.subsidiaries()
+            self.company.tables.edit(*one, isinactive="F", subsidiary=everyone)
+        return f"{one} for {report_id}"
 
     def move_employee(self) -> str:
         if (one := self._untouched("employee")) is None:
@@ -229,6 +261,7 @@ _HAPPENS: dict[str, Callable[[Events], str]] = {
     "staff": Events.staff,
     "edit_employee": Events.edit_employee,
     "mend_employee": Events.mend_employee,
+    "mend_record": Events.mend_record,
     "move_employee": Events.move_employee,
     "sync": Events.sync,
     "recode": Events.recode,
@@ -247,6 +280,7 @@ _WEIGHTS = {
     "staff": 2,
     "edit_employee": 2,
     "mend_employee": 3,
+    "mend_record": 4,
     "move_employee": 3,
     "sync": 6,
     "recode": 3,
