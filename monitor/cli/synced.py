@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ import click
 
 from monitor.answers.imports import WorkspaceSync
 from monitor.answers.known import Known, writable
+from monitor.cli.author import login_name
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer
 from monitor.cli.output.sync_text import sync_lines
@@ -77,7 +77,7 @@ def synced(
       2    there is no such workspace, TIME is unclear or in the future, or FILE is of another one
       78   bad configuration, or a database from a newer version
     """
-    source = _Told(said_at, file, exported, ", ".join(filter(None, (by or _login_name(), note))))
+    source = _Told(said_at, file, exported, ", ".join(filter(None, (by or login_name(), note))))
     source.check(is_failed=failed)
     now = SystemClock().now()
     with _writable(invocation) as database:
@@ -153,10 +153,3 @@ def _writable(invocation: Invocation) -> Iterator[Known]:
 def _configured(invocation: Invocation) -> StoredSettings:
     """Before the first cycle only the configuration knows the workspaces."""
     return StoredSettings.read(invocation.settings().public())
-
-
-def _login_name() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a container without an entry for its user
-        return ""

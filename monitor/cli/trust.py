@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
-
 import click
 
 from monitor.answers.known import known, writable
+from monitor.cli.author import login_name
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer
 from monitor.clock import SystemClock
@@ -46,7 +45,7 @@ def trust(invocation: Invocation, rule: str, reason: str, by: str | None) -> Non
         settings = database.settings
         _must_be_capped(cause, (database.store.lessons.known() or Refutations()).caps())
     with writable(path, lambda: settings) as database, database.store.immediate():
-        lifted = Trust(cause, SystemClock().now(), by or _login_name(), reason)
+        lifted = Trust(cause, SystemClock().now(), by or login_name(), reason)
         database.store.lessons.trust(lifted)
     answer(f"From the next cycle on the rule {cause.code} speaks again.")
 
@@ -71,10 +70,3 @@ def _must_be_capped(cause: Cause, caps: tuple[Cap, ...]) -> None:
         raise UsageError(
             f"the rule {cause.code} is not capped, there is nothing to lift ({others})"
         )
-
-
-def _login_name() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a container without an entry for its user
-        return ""

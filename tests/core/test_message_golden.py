@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.core.alerts import Endings, Sight, SourceFreshness, UnsureView
-from monitor.core.lost import LostList
+from monitor.core.lost import AcceptedList, LostList
 from monitor.core.message.plain import as_text
 from monitor.core.message.thread import sample_message
 from monitor.core.message.words import Voice
@@ -373,6 +373,15 @@ def lost_and_back() -> str:
     return said(desk, "resolved", "edit")
 
 
+def lost_and_accepted() -> str:
+    desk = lost(CLASSES, TEAMS)
+    words = tuple(
+        AcceptedList(US, one.place, one.missed_at, "Dana Lee") for one in (CLASSES, TEAMS)
+    )
+    desk.cycle(sight=Sight(is_whole=True, accepted_lists=words), after=hours(3))
+    return said(desk, "resolved", "edit")
+
+
 def sample() -> str:
     return as_text(sample_message(VOICE, now=NOW))
 
@@ -408,6 +417,7 @@ TEXTS: tuple[Callable[[], str], ...] = (
     lost_one_list,
     lost_two_lists_classic,
     lost_and_back,
+    lost_and_accepted,
     sample,
 )
 

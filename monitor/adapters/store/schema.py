@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor.adapters.store.connection import told, transaction
 from monitor.adapters.store.expensify_tables import EXPENSIFY, UNREAD_REPORT
+from monitor.adapters.store.lists import ACCEPTED_LISTS
 from monitor.adapters.store.places import PLACES_TABLES
 from monitor.adapters.store.rows import COLUMN_TYPES
 from monitor.core.records import CONTENT_FIELDS
@@ -155,6 +156,7 @@ _STATEMENTS = {
     "m0008_hired_on": _HIRED_ON,
     "m0009_places": PLACES_TABLES,
     "m0010_unread_report": UNREAD_REPORT,
+    "m0013_accepted_lists": ACCEPTED_LISTS,
 }
 """Every migration of this version, in order. Append; never edit one that was released."""
 
