@@ -35,11 +35,11 @@ def test_a_place_that_holds_something_else_is_a_question(
     asked = [one for one in questions if one["policy_id"] == US]
     assert [one["place"] for one in asked] == ["tag:1"]
     assert asked[0]["sentence"] == (
-        "only 0 of 4 texts at tag:1 match a location: nothing is predicted there. They match "
+        "none of the 4 texts at tag:1 match a location: nothing is predicted there. They match "
         'class records: is [workspace.coding] class = "tag:1" meant?'
     )
     text = monitor("status").out
-    assert "To look at in the configuration\n  Acme US: only " in text
+    assert "To look at in the configuration\n  Acme US: none of " in text
     assert "meant?" not in monitor("risks").out + monitor("risks").err
 
 
@@ -112,8 +112,8 @@ def test_a_place_whose_tags_were_mapped_anew_stays_off_until_its_texts_match_aga
         capsys.readouterr()
         assert main(["--db", str(story.app.settings.database), "status"]) == 0
         assert (
-            "Acme US: only 1 of 2 texts at tag:1 match a class, after 100% when they last did "
-            "(were the tags mapped anew?): nothing is predicted there."
+            "Acme US: only 1 of 2 texts at tag:1 match a class, and 100% did when the place was "
+            "last in order (were the tags mapped anew?): nothing is predicted there."
         ) in capsys.readouterr().out
         _recode(story, "R-1041", "Sales : Marketing")
         assert story.told(story.at("09:00").cycle()) == OPENED

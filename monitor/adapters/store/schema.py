@@ -145,6 +145,11 @@ _BLIND_ABOUT = (
 
 _HIRED_ON = ("alter table version add column hired_on text",)
 
+_LOST_LISTS = (
+    # Expensify's lists that the alert tells of, as JSON.
+    "alter table alert add column lost text not null default '{}'",
+)
+
 _STATEMENTS = {
     "m0001_netsuite": _NETSUITE,
     "m0002_expensify": EXPENSIFY,
@@ -154,7 +159,7 @@ _STATEMENTS = {
     "m0006_outcomes": _OUTCOMES,
     "m0007_blind_about": _BLIND_ABOUT,
     "m0008_hired_on": _HIRED_ON,
-    "m0009_places": PLACES_TABLES,
+    "m0009_places": (*PLACES_TABLES, *_LOST_LISTS),
     "m0010_unread_report": UNREAD_REPORT,
     "m0013_accepted_lists": ACCEPTED_LISTS,
 }
