@@ -61,6 +61,11 @@ class Rehearsal:
         """What would be at stake that is not now, currency by currency."""
         return totals(tuple(fate.report for fate in self.broken))
 
+    @property
+    def doubtful_totals(self) -> tuple[CurrencyTotal, ...]:
+        """What may be at stake that is not now, currency by currency."""
+        return totals(tuple(fate.report for fate in self.doubtful))
+
 
 def rehearse(
     known: Known, told: tuple[Told, ...], workspace: str | None, *, now: datetime

@@ -164,6 +164,15 @@ def test_nothing_would_break_is_said_aside(monitor: Run) -> None:
     assert "subsidiaries: 1, 3 → 1" in ended.out
 
 
+def test_what_only_may_break_is_counted_and_summed_up(monitor: Run) -> None:
+    ended = monitor("what-if", "--inactivate", "class:10", "--exit-code")
+    assert (ended.code, ended.err) == (0, "No pending report would break for certain; 2 may.\n")
+    assert ended.out.splitlines()[-2:] == [
+        "Total that may break: EUR 98.50 in 1 report of 1 person",
+        "Total that may break: USD 812.00 in 1 report of 1 person",
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

@@ -22,9 +22,14 @@ def what_if_text(rehearsal: Rehearsal, paint: Paint) -> str:
         _titled("May break", _fates(rehearsal.doubtful, rehearsal, paint)),
         _titled("Would be cured", _cured(rehearsal.cured, rehearsal)),
         _titled("Would be cured by a Sync after it", _cured(rehearsal.cured_by_sync, rehearsal)),
-        "\n".join(f"Total that would break: {stake(total)}" for total in rehearsal.totals),
+        "\n".join(_totals(rehearsal)),
     ]
     return "\n\n".join(filter(None, paragraphs))
+
+
+def _totals(rehearsal: Rehearsal) -> Iterator[str]:
+    yield from (f"Total that would break: {stake(total)}" for total in rehearsal.totals)
+    yield from (f"Total that may break: {stake(total)}" for total in rehearsal.doubtful_totals)
 
 
 def _titled(title: str, lines: list[str]) -> str:
