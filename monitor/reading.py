@@ -96,10 +96,7 @@ def read_expensify(
     set aside; a mass of them voids the reading.
     """
     before = set(pending_before)
-    found = {r.report_id: r for r in expensify.reports(workspaces, now=taken_at)}
-    if asked_again := sorted(before - found.keys()):
-        answer = expensify.reports_by_id(asked_again, workspaces)
-        found |= {report.report_id: report for report in answer}
+    found = _found(expensify, workspaces, before, taken_at)
     # Asked last: a workspace that is out of sight by now hides its reports, and voids the reading.
     lists = expensify.lists([workspace.policy_id for workspace in workspaces])
     reports = {r.report_id: r for r in found.values() if isinstance(r, PendingReport)}
@@ -123,6 +120,16 @@ def read_expensify(
     return ExpensifyReading(
         taken_at, tuple(pending.values()), lists, departed, left, tuple(unread.values())
     )
+
+
+def _found(
+    expensify: ExpensifySource, workspaces: Sequence[Workspace], before: set[str], now: datetime
+) -> dict[str, PendingReport | UnreadReport]:
+    found = {report.report_id: report for report in expensify.reports(workspaces, now=now)}
+    if asked_again := sorted(before - found.keys()):
+        answer = expensify.reports_by_id(asked_again, workspaces)
+        found |= {report.report_id: report for report in answer}
+    return found
 
 
 def read_netsuite(

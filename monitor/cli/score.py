@@ -12,7 +12,9 @@ import click
 from monitor.answers.known import known, writable
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer, paint_for, warn
+from monitor.cli.output.words import Paint
 from monitor.clock import SystemClock
+from monitor.core.score import Score
 from monitor.core.score import score as score_of
 from monitor.errors import UsageError
 from monitor.when import read_moment
@@ -67,14 +69,22 @@ def score(invocation: Invocation, since: str, file: Path | None, *, is_json: boo
     if problems:
         warn([_what_to_do(len(problems))])
     if is_json:
-        from monitor.cli.output.score_json import score_json
-
-        answer(score_json(found, since=begin, now=now))
+        answer(_as_json(found, begin, now))
     else:
-        from monitor.cli.output.score_text import score_text
-
-        answer(score_text(found, begin, zone, paint_for(invocation)))
+        answer(_as_text(found, begin, zone, paint_for(invocation)))
     return _REFUSED_ROWS if problems else 0
+
+
+def _as_json(found: Score, begin: datetime, now: datetime) -> str:
+    from monitor.cli.output.score_json import score_json
+
+    return score_json(found, since=begin, now=now)
+
+
+def _as_text(found: Score, begin: datetime, zone: str, paint: Paint) -> str:
+    from monitor.cli.output.score_text import score_text
+
+    return score_text(found, begin, zone, paint)
 
 
 def _what_to_do(refused: int) -> str:
