@@ -10,6 +10,7 @@ from typing import NamedTuple
 from monitor.answers.freshness import Freshness
 from monitor.answers.known import Known
 from monitor.answers.present import Present, present_of
+from monitor.core.idle import idle_in
 from monitor.core.predict import Situation, predict
 from monitor.core.records import Kind, Ref
 from monitor.core.risks import Cause, Certainty, CurrencyTotal, ExposedReport, Risk, totals
@@ -95,7 +96,10 @@ def rehearse(
         cured=_newly(before, then, Certainty.LIKELY),
         cured_by_sync=tuple(_waiting(before, then)),
         workspaces=workspaces,
-        remarks=tuple(_remarks(kinds, present, workspaces)),
+        remarks=(
+            *idle_in(present.content.present, suppositions),
+            *_remarks(kinds, present, workspaces),
+        ),
         doubts=(*freshness.source_doubts(), *freshness.list_doubts()),
     )
 

@@ -203,6 +203,14 @@ def test_a_kind_that_no_workspace_keeps_says_so(memory: Memory, monitor: Run) ->
     assert "no workspace asked about keeps a location" in ended.err
 
 
+def test_a_change_that_is_none_says_so_by_name_beside_one_that_is(monitor: Run) -> None:
+    ended = monitor("what-if", "--inactivate", "class:30", "--inactivate", "class:12")
+    assert ended.err == (
+        "monitor: class:30 “Sales : Old” is inactive already: nothing would change by that\n"
+    )
+    assert "R1  Trip to Boston" in ended.out
+
+
 def test_changes_come_from_a_file_too(tmp_path: Path, monitor: Run) -> None:
     file = tmp_path / "changes.csv"
     file.write_text(
