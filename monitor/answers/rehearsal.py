@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,10 +23,13 @@ from monitor.situation import Content, books_of
 
 
 class Told(NamedTuple):
-    """One thing to suppose, and where it was written ("--inactivate class:12", "x.csv, line 3")."""
+    """One thing to suppose, and where it was written ("--inactivate class:12", "x.csv, line 3");
+    `mistake`: the sentence that says why it cannot be understood, instead of a supposition.
+    """
 
-    supposition: Supposition
+    supposition: Supposition | None
     where: str
+    mistake: str = ""
 
 
 class Fate(NamedTuple):
@@ -77,9 +81,9 @@ def rehearse(
     """
     known.must_have_read()
     workspaces = known.workspaces(workspace)
-    kinds = dict.fromkeys(one.supposition.ref.kind for one in told)
+    suppositions = tuple(one.supposition for one in told if one.supposition is not None)
+    kinds = dict.fromkeys(one.ref.kind for one in suppositions)
     present = present_of(known, now=now, also=kinds)
-    suppositions = tuple(one.supposition for one in told)
     _refuse(told, present)
     after = suppose(present.content.present, suppositions)
     changed = changed_by(present.content.present, after)
@@ -105,15 +109,24 @@ def rehearse(
 
 
 def _refuse(told: tuple[Told, ...], present: Present) -> None:
-    """Raise UsageError with everything that cannot be done, one sentence a line."""
-    where = {one.supposition: one.where for one in reversed(told)}
+    """Raise UsageError with everything that cannot be understood or done, one sentence a line, in
+    the order in which it was told.
+    """
     everything = (*present.content.present, *present.content.subsidiaries)
-    mistakes = dict.fromkeys(
-        f"{where[supposition]}: {why}"
-        for supposition, why in mistakes_in(everything, [one.supposition for one in told])
-    )
+    given = [one.supposition for one in told if one.supposition is not None]
+    reasons: defaultdict[Supposition, dict[str, None]] = defaultdict(dict)
+    for supposition, why in mistakes_in(everything, given):
+        reasons[supposition][why] = None
+    mistakes = [sentence for one in told for sentence in _mistakes(one, reasons)]
     if mistakes:
-        raise UsageError("\n".join(mistakes))
+        raise UsageError("\n".join(dict.fromkeys(mistakes)))
+
+
+def _mistakes(told: Told, reasons: Mapping[Supposition, Iterable[str]]) -> Iterator[str]:
+    if told.supposition is None:
+        yield told.mistake
+        return
+    yield from (f"{told.where}: {why}" for why in reasons.get(told.supposition, ()))
 
 
 def _supposed(present: Present, changed: tuple[Changed, ...]) -> Situation:
