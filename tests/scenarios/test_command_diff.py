@@ -22,6 +22,7 @@ from monitor.answers.compare import Question, compare
 from monitor.answers.known import known
 from monitor.cli import main
 from monitor.core.records import ListState
+from tests.configuration import a_file
 from tests.scenarios.memory import UK, US, Memory, a_class
 
 _ROOT = Path(__file__).parents[2]
@@ -419,9 +420,9 @@ def test_the_configuration_that_is_named_says_the_zone(
 ) -> None:
     inactivated(memory)
     config = memory.path.with_name("monitor.toml")
-    config.write_text(f'[store]\npath = "{memory.path}"\n[schedule]\ntime_zone = "Asia/Tokyo"\n')
+    config.write_text(a_file({"store.path": str(memory.path), "schedule.time_zone": "Asia/Tokyo"}))
     assert main(["--config", str(config), "diff"]) == 0
     assert " JST " in capsys.readouterr().out
-    config.write_text(f'[store]\npath = "{memory.path}"\n[schedule]\ntime_zone = "No/Where"\n')
+    config.write_text(a_file({"store.path": str(memory.path)}))
     assert main(["--config", str(config), "diff"]) == 0
     assert " EST " in capsys.readouterr().out, "as the last cycle ran"
