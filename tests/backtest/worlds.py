@@ -92,8 +92,7 @@ class Company(Account):
         company_card = self.dice.choice([reimbursable, *routes])
         if self.is_lenient:  # an export of two routes does not say of which it was
             company_card = reimbursable
-        is_on_bills = "vendor_bill" in (reimbursable, company_card)
-        coding = self._coding(may_use_default=not is_on_bills or self.dice.random() < 0.5)
+        coding = self._coding()
         subsidiary = self.dice.choice(self.subsidiaries())
         self.office.add_policy(
             policy_id,
@@ -116,12 +115,15 @@ class Company(Account):
                 self.tables.edit("employee", employee, subsidiary=subsidiary)
             self.home[policy_id].append(address_of(employee))
 
-    def _coding(self, *, may_use_default: bool) -> dict[str, str]:
-        last = ["employee_default"] if may_use_default else []
+    def _coding(self) -> dict[str, str]:
         coding = {
-            "class": self.dice.choice(["tag:1", "tag:1", "report_field:Class", *last]),
-            "department": self.dice.choice(["tag:3", "report_field:Department", "", *last]),
-            "location": self.dice.choice(["tag:4", "report_field:Location", "", *last]),
+            "class": self.dice.choice(["tag:1", "tag:1", "report_field:Class", "employee_default"]),
+            "department": self.dice.choice(
+                ["tag:3", "report_field:Department", "", "employee_default"]
+            ),
+            "location": self.dice.choice(
+                ["tag:4", "report_field:Location", "", "employee_default"]
+            ),
             "project": self.dice.choice(["tag:2", "tag:2", "tag:2", ""]),
             "customer": self.dice.choice(["tag:2", "tag:5", ""]),
         }
