@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
+from monitor.answers.fates import Fate, fates_of
 from monitor.answers.freshness import Freshness
 from monitor.answers.known import Known
 from monitor.answers.present import Present, present_of
 from monitor.core.idle import idle_in
 from monitor.core.predict import Situation, predict
-from monitor.core.records import Kind, Ref
-from monitor.core.risks import Cause, Certainty, CurrencyTotal, ExposedReport, Risk, totals
+from monitor.core.records import Kind
+from monitor.core.risks import Cause, Certainty, CurrencyTotal, Risk, totals
 from monitor.core.supposed import Changed, changed_by, supposed_drift
 from monitor.core.whatif import Supposition, mistakes_in, suppose
 from monitor.core.workspace import NOT_CODED, Workspace
@@ -30,18 +31,6 @@ class Told(NamedTuple):
     supposition: Supposition | None
     where: str
     mistake: str = ""
-
-
-class Fate(NamedTuple):
-    """Why one report would fail: the surest reason there is."""
-
-    report: ExposedReport
-    policy_id: str
-    ref: Ref
-    full_name: str
-    cause: Cause
-    certainty: Certainty
-    likely_code: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,24 +149,8 @@ def _of(changed: Iterable[Changed], policy_id: str, situation: Situation) -> Ite
             yield one
 
 
-def _fates(risks: Iterable[Risk], asked: Iterable[str]) -> dict[str, Fate]:
-    """Each report's surest reason to fail, by report id."""
-    fates: dict[str, Fate] = {}
-    for risk in risks:
-        for report in risk.reports if risk.policy_id in asked else ():
-            fate = Fate(
-                report,
-                risk.policy_id,
-                risk.ref,
-                risk.full_name,
-                report.cause or risk.cause,
-                report.certainty or risk.certainty,
-                None if report.cause else risk.likely_code,
-            )
-            known = fates.get(report.report_id)
-            if known is None or fate.certainty > known.certainty:
-                fates[report.report_id] = fate
-    return fates
+def _fates(risks: Iterable[Risk], asked: Collection[str]) -> dict[str, Fate]:
+    return fates_of(risk for risk in risks if risk.policy_id in asked)
 
 
 def _newly(

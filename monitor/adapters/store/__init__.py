@@ -30,6 +30,7 @@ from monitor.adapters.store.witnesses import Witnesses
 
 if TYPE_CHECKING:
     from monitor.adapters.store.alerts import Alerts
+    from monitor.adapters.store.lives import Lives
     from monitor.adapters.store.outbox import Outbox
     from monitor.adapters.store.outcomes import Outcomes
     from monitor.adapters.store.refutations import Lessons
@@ -88,6 +89,12 @@ class Store:
         from monitor.adapters.store.alerts import Alerts
 
         return Alerts(self._db)
+
+    @cached_property
+    def lives(self) -> Lives:
+        from monitor.adapters.store.lives import Lives
+
+        return Lives(self._db)
 
     @cached_property
     def outbox(self) -> Outbox:

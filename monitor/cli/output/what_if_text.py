@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from monitor.answers.rehearsal import Fate, Rehearsal
+from monitor.answers.fates import Fate
+from monitor.answers.rehearsal import Rehearsal
 from monitor.cli.output.risks_text import COLORS, VERDICTS, money, stake
 from monitor.cli.output.words import Paint, field_word, plain, table, value
 from monitor.core.changes import fields_of
