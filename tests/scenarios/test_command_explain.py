@@ -107,6 +107,11 @@ def test_a_record_is_explained_for_every_workspace_the_surest_first(monitor: Run
     assert case_of(monitor, "class:12", "--workspace", "Acme UK")["policy_id"] == UK
 
 
+def test_a_workspace_is_named_as_people_call_it(monitor: Run) -> None:
+    assert case_of(monitor, "acme us/class:12")["policy_id"] == US
+    assert case_of(monitor, "Acme UK/class:12")["policy_id"] == UK
+
+
 def test_a_report_is_explained_by_all_that_it_uses(monitor: Run) -> None:
     assert case_of(monitor, "R1")["record"]["id"] == "12"
     harmless = case_of(monitor, "R2")
@@ -247,12 +252,25 @@ def test_text_goes_from_what_was_seen_to_what_would_end_it(monitor: Run) -> None
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        pytest.param("class:99", "nothing is called 'class:99'", id="a record that never was"),
+        pytest.param(
+            "class:99",
+            "there is no class:99 in NetSuite as far as it was read",
+            id="a record that never was",
+        ),
+        pytest.param("clas:12", "did you mean class:12?", id="nearly a kind"),
+        pytest.param("Acme US/clas:12", "did you mean class:12?", id="nearly a kind, somewhere"),
+        pytest.param("clas:twelve", "nothing is called 'clas:twelve': write", id="no id at all"),
         pytest.param("nothing", "or KIND:ID like class:12", id="a word: what is understood"),
         pytest.param("marketing", "did you mean class:12?", id="a name: the record it means"),
         pytest.param("R11", "did you mean R1?", id="nearly a report"),
-        pytest.param(f"{US}/class:99", "nothing is called", id="a risk of no record"),
-        pytest.param("4C67/class:12", "nothing is called", id="a risk of no workspace"),
+        pytest.param(
+            f"{US}/class:99", "there is no class:99 in NetSuite", id="a risk of no record"
+        ),
+        pytest.param(
+            "4C67/class:12",
+            "there is no workspace '4C67': the monitor knows",
+            id="a risk of no workspace",
+        ),
         pytest.param("subsidiary:1", "nothing is called", id="no rule is about subsidiaries"),
         pytest.param("", "nothing is called ''", id="nothing at all"),
     ],
