@@ -6,6 +6,7 @@ import io
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +19,9 @@ from monitor.core.score import Score
 from monitor.core.score import score as score_of
 from monitor.errors import UsageError
 from monitor.when import read_moment
+
+if TYPE_CHECKING:
+    from monitor.answers.outcomes_csv import Taken
 
 _STDIN = Path("-")
 _REFUSED_ROWS = 2
@@ -43,7 +47,15 @@ def score(invocation: Invocation, since: str, file: Path | None, *, is_json: boo
 
     FILE.csv tells outcomes from elsewhere. Its first line names the columns: report_id, at,
     outcome (failed or exported), and if known code and words. A time without a zone is in
-    [schedule] time_zone.
+    [schedule] time_zone. An export counts as a false alarm only when Expensify was read again after
+    it and the prediction still stood; otherwise it is said which reports do not count, and why.
+
+    \b
+    The columns
+      told before   how long before the failure it was predicted (the median)
+      fixed first   predicted, but mended before the export: neither right nor wrong
+      not tested    the export showed nothing of it: another risk failed the report first,
+                    or nobody knows whether something had been fixed
 
     \b
     Examples
@@ -54,25 +66,26 @@ def score(invocation: Invocation, since: str, file: Path | None, *, is_json: boo
     \b
     Ends with
       0    done
-      2    a row of FILE.csv could not be used (all others were), FILE.csv or WHEN cannot be read
+      2    a row of FILE.csv could not be used (the others were), FILE.csv or WHEN cannot be read
       3    nothing was read yet
       78   bad configuration, or a database from a newer version
     """
     now = SystemClock().now()
-    problems = _take(invocation, file, now) if file is not None else ()
+    taken = _take(invocation, file, now) if file is not None else None
     with known(invocation.database(), time_zone=invocation.time_zone()) as database:
         database.must_have_read()
         zone = database.settings.time_zone
         begin = read_moment(since, now=now, time_zone=zone).moment
         found = score_of(database.store.outcomes.since(begin))
-    warn(problems)
-    if problems:
-        warn([_what_to_do(len(problems))])
+    if taken is not None:
+        from monitor.cli.output.taken_text import taken_lines
+
+        warn(taken_lines(taken))
     if is_json:
         answer(_as_json(found, begin, now))
     else:
         answer(_as_text(found, begin, zone, paint_for(invocation)))
-    return _REFUSED_ROWS if problems else 0
+    return _REFUSED_ROWS if taken is not None and taken.problems else 0
 
 
 def _as_json(found: Score, begin: datetime, now: datetime) -> str:
@@ -87,15 +100,7 @@ def _as_text(found: Score, begin: datetime, zone: str, paint: Paint) -> str:
     return score_text(found, begin, zone, paint)
 
 
-def _what_to_do(refused: int) -> str:
-    rows, them = ("1 row was", "it") if refused == 1 else (f"{refused} rows were", "them")
-    return (
-        f"{rows} not used, all others were: correct or remove {them} and import the file once more "
-        "(what is known already counts once)"
-    )
-
-
-def _take(invocation: Invocation, file: Path, now: datetime) -> tuple[str, ...]:
+def _take(invocation: Invocation, file: Path, now: datetime) -> Taken:
     from monitor.answers.outcomes_csv import take_outcomes
 
     lines = _lines(file)
@@ -104,7 +109,7 @@ def _take(invocation: Invocation, file: Path, now: datetime) -> tuple[str, ...]:
         database.must_have_read()
         settings = database.settings
     with writable(path, lambda: settings) as database:
-        return take_outcomes(database, lines, now).problems
+        return take_outcomes(database, lines, now)
 
 
 def _lines(file: Path) -> io.StringIO:

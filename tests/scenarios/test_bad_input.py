@@ -483,8 +483,9 @@ def test_outcomes_of_unknown_reports_are_named_and_the_others_are_kept(
         [
             "monitor: line 2: report R-9999 was never read by the monitor",
             "monitor: line 3: report (without id) was never read by the monitor",
-            "monitor: 2 rows were not used, all others were: correct or remove them and import the "
-            "file once more (what is known already counts once)",
+            "monitor: 3 rows read: 1 counts, 2 rows were not used",
+            "monitor: correct or remove them and import the file once more "
+            "(what is known already counts once)",
         ],
     )
     assert ended.json("score")["whole"]["outcomes"]["failed_as_predicted"] == 1
