@@ -9,7 +9,7 @@ import click
 from monitor.answers.known import known
 from monitor.answers.rehearsal import Rehearsal, rehearse
 from monitor.cli.invocation import Invocation
-from monitor.cli.output.streams import answer, paint_for, remark, warn
+from monitor.cli.output.streams import answer, paint_for, remark, room_for, warn
 from monitor.cli.suppositions import suppositions_from
 from monitor.clock import SystemClock
 
@@ -95,7 +95,7 @@ def _tell(rehearsal: Rehearsal, invocation: Invocation, *, is_json: bool) -> Non
 
     if not rehearsal.broken:
         remark(_unbroken(len(rehearsal.doubtful)), invocation)
-    return answer(what_if_text(rehearsal, paint_for(invocation)))
+    return answer(what_if_text(rehearsal, paint_for(invocation), room_for()))
 
 
 def _unbroken(doubtful: int) -> str:

@@ -28,6 +28,8 @@ _BASES = {
     "leaf": "by its last name",
     "none": "matches nothing",
 }
+_INDENTED = 4
+"""So far in stand the tables of a case."""
 _IF_USED = {
     Certainty.CERTAIN: "would fail",
     Certainty.LIKELY: "would be expected to fail",
@@ -41,16 +43,17 @@ _STATES = {
 }
 
 
-def explain_text(explanation: Explanation, paint: Paint) -> str:
+def explain_text(explanation: Explanation, paint: Paint, columns: int | None = None) -> str:
     """The report asked about, one paragraph a record, then what no rule knows; empty when there is
-    nothing of it.
+    nothing of it. `columns`: how many the terminal has, None = lines of any length.
     """
+    room = None if columns is None else columns - _INDENTED
     zone = explanation.time_zone
     newest = explanation.freshness.newest
     seen = f"@{newest.id} of {local(newest.taken_at, zone)}" if newest else "none"
     head = "\n".join(_head(explanation.report, explanation, paint)) if explanation.report else ""
     paragraphs = [head] if head else []
-    paragraphs += ["\n".join(_case(case, seen, zone, paint)) for case in explanation.cases]
+    paragraphs += ["\n".join(_case(case, seen, zone, paint, room)) for case in explanation.cases]
     syncs = {case.workspace.policy_id: case.sync for case in explanation.cases}
     known = [line for sync in syncs.values() for line in sync_lines(sync, zone)]
     if known:
@@ -78,7 +81,7 @@ def _head(report: PendingReport, explanation: Explanation, paint: Paint) -> Iter
     yield f"  {report.report_id} {verdict}: {why}."
 
 
-def _case(case: Case, seen: str, zone: str, paint: Paint) -> Iterator[str]:
+def _case(case: Case, seen: str, zone: str, paint: Paint, room: int | None) -> Iterator[str]:
     found = case.examination
     name = f"{found.ref} “{plain(found.full_name)}”"
     gone = " (gone from NetSuite)" if found.is_gone else ""
@@ -88,12 +91,12 @@ def _case(case: Case, seen: str, zone: str, paint: Paint) -> Iterator[str]:
     begin = case.begin
     since = f"; changes counted from @{begin.id} of {local(begin.taken_at, zone)}" if begin else ""
     yield f"  Rests on snapshot {seen}{since}."
-    yield from _titled("Matches", _matches(found.matched))
-    yield from _titled("Rules", _rules(found.verdicts, paint))
+    yield from _titled("Matches", _matches(found.matched, room))
+    yield from _titled("Rules", _rules(found.verdicts, paint, room))
     yield from _titled("Was it imported?", _import(case, zone))
     if case.risk is not None:
         yield from (f"  {line}" for line in _remedy(case.risk))
-        yield from _titled("Reports", _reports(case.risk))
+        yield from _titled("Reports", _reports(case.risk, room))
     yield from _titled("It is resolved when", _alternatives(case.resolves_when))
 
 
@@ -161,11 +164,12 @@ def _alert(case: Case) -> str:
     return "" if case.told_before else " (nobody was told)"
 
 
-def _reports(risk: Risk) -> list[str]:
-    return table([own_report_row(risk, one) for one in risk.reports]) if risk.reports else []
+def _reports(risk: Risk, room: int | None) -> list[str]:
+    rows = [own_report_row(risk, one) for one in risk.reports]
+    return table(rows, room=room) if rows else []
 
 
-def _matches(matched: Iterable[Matched]) -> list[str]:
+def _matches(matched: Iterable[Matched], room: int | None) -> list[str]:
     rows = [
         (
             one.coded.place,
@@ -176,12 +180,12 @@ def _matches(matched: Iterable[Matched]) -> list[str]:
         )
         for one in matched
     ]
-    return table(rows) if rows else []
+    return table(rows, room=room) if rows else []
 
 
-def _rules(verdicts: Iterable[RuleVerdict], paint: Paint) -> list[str]:
+def _rules(verdicts: Iterable[RuleVerdict], paint: Paint, room: int | None) -> list[str]:
     rows = [_rule(one, paint) for one in verdicts]
-    return table(rows) if rows else []
+    return table(rows, room=room) if rows else []
 
 
 def _rule(rule: RuleVerdict, paint: Paint) -> tuple[str, ...]:
