@@ -69,8 +69,10 @@ def diff(
     Ends with
       0    done
       1    something is different (only with --exit-code)
-      2    the question cannot be understood, or the database cannot be read
-      3    nothing was read yet; with --exit-code also when the newest reading is old or incomplete
+      2    the question cannot be understood, a record was never seen, or the database cannot be
+           read
+      3    nothing was read yet; with --exit-code also when the newest reading is old or incomplete,
+           or --until lies before the first
       78   bad configuration, or a database from a newer version
     """
     form = _form(form, is_json=is_json, is_stat=stat)
