@@ -38,16 +38,17 @@ class Taken(NamedTuple):
         return self.counted + sum(map(len, self.uncounted.values())) + len(self.problems)
 
 
-def take_outcomes(database: Known, lines: Iterable[str], now: datetime) -> Taken:
+def take_outcomes(database: Known, lines: Iterable[str], now: datetime, *, name: str) -> Taken:
     """Keep the outcomes that the lines tell; a row that cannot be used is named, the rest is kept.
 
-    Raises UsageError when the first line does not name the columns.
+    Raises UsageError, which begins with the file's name, when the first line does not name the
+    columns.
     """
     outcomes: list[Outcome] = []
     problems: list[str] = []
     reports: defaultdict[str, list[str]] = defaultdict(list)
     try:
-        for number, row in _rows(csv.DictReader(lines)):
+        for number, row in _rows(csv.DictReader(lines), name):
             try:
                 found, why_not = _outcomes(database, row, now)
                 outcomes += found
@@ -55,18 +56,20 @@ def take_outcomes(database: Known, lines: Iterable[str], now: datetime) -> Taken
             except (UsageError, ValueError) as error:
                 problems.append(f"line {number}: {error}")
     except csv.Error as error:
-        raise UsageError(f"this is no CSV: {error}; nothing of it was taken") from error
+        raise UsageError(f"{name} is no CSV: {error}; nothing of it was taken") from error
     with database.store.immediate():
         database.store.outcomes.add(outcomes, IMPORT)
     counted = len(reports.pop("", ()))
     return Taken(counted, {why: tuple(ids) for why, ids in reports.items()}, tuple(problems))
 
 
-def _rows(rows: csv.DictReader[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(rows: csv.DictReader[str], file: str) -> Iterator[tuple[int, dict[str, str]]]:
     columns = [str(name).strip().lower() for name in rows.fieldnames or ()]
     if missing := [name for name in _NEEDED if name not in columns]:
+        if len(columns) == 1 and any(separator in columns[0] for separator in ";\t"):
+            raise UsageError(f"{file}: columns are separated by commas: save it as CSV with commas")
         raise UsageError(
-            f"the first line lacks {', '.join(missing)}: "
+            f"{file}: the first line lacks {', '.join(missing)}: "
             "it names the columns report_id, at, outcome, and if known code and words"
         )
     rows.fieldnames = columns

@@ -109,12 +109,19 @@ def _take(invocation: Invocation, file: Path, now: datetime) -> Taken:
         database.must_have_read()
         settings = database.settings
     with writable(path, lambda: settings) as database:
-        return take_outcomes(database, lines, now)
+        return take_outcomes(database, lines, now, name=_name(file))
 
 
 def _lines(file: Path) -> io.StringIO:
     try:
         text = sys.stdin.read() if file == _STDIN else file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeError) as error:
-        raise UsageError(f"{file} cannot be read: {error}") from error
+    except UnicodeError as error:
+        raise UsageError(f"{_name(file)} is not UTF-8: save it as CSV UTF-8") from error
+    except OSError as error:
+        why = (error.strerror or "the system does not say why").lower()
+        raise UsageError(f"{_name(file)} cannot be read: {why}") from error
     return io.StringIO(text, newline="")
+
+
+def _name(file: Path) -> str:
+    return "standard input" if file == _STDIN else str(file)

@@ -231,24 +231,32 @@ def test_a_row_that_cannot_be_used_is_named_and_the_rest_is_kept(
     assert ended.json("score")["whole"]["outcomes"]["failed_as_predicted"] == 1
 
 
+_COLUMNS = (
+    ": the first line lacks report_id, at, outcome: it names the columns report_id, at, outcome, "
+    "and if known code and words"
+)
+_COMMAS = ": columns are separated by commas: save it as CSV with commas"
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        pytest.param(
-            b"report,when\nR1,3h\n", "the first line lacks report_id, at, outcome", id="no columns"
-        ),
-        pytest.param(b"", "the first line lacks report_id, at, outcome", id="empty"),
-        pytest.param(b"\xff\xfe\x00", "cannot be read", id="no text"),
+        pytest.param(b"report,when\nR1,3h\n", _COLUMNS, id="no columns"),
+        pytest.param(b"", _COLUMNS, id="empty"),
+        pytest.param(b"\xff\xfe\x00", " is not UTF-8: save it as CSV UTF-8", id="no text"),
+        pytest.param(b"report_id;at;outcome\nR1;3h;exported\n", _COMMAS, id="semicolons"),
+        pytest.param(b"report_id\tat\toutcome\nR1\t3h\texported\n", _COMMAS, id="tabs"),
+        pytest.param(None, " cannot be read: no such file or directory", id="no file"),
     ],
 )
 def test_a_file_that_is_none_is_refused_whole(
-    monitor: Run, tmp_path: Path, content: bytes, sentence: str
+    monitor: Run, tmp_path: Path, content: bytes | None, sentence: str
 ) -> None:
     file = tmp_path / "outcomes.csv"
-    file.write_bytes(content)
+    if content is not None:
+        file.write_bytes(content)
     ended = monitor("score", "--import", str(file))
-    assert (ended.code, ended.out) == (2, "")
-    assert sentence in ended.err
+    assert ended == (2, "", f"monitor: {file}{sentence}\n")
 
 
 def test_outcomes_come_from_standard_input(memory: Memory) -> None:
