@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from monitor.core.drift import DriftedChange
 from monitor.core.employees import DEFAULTS, default_of
 from monitor.core.predict.exposure import Cell
 from monitor.core.predict.rules.subject import Answer, Off, Subject, certainty_of_edit, fires
 from monitor.core.predict.usage import reads_default
-from monitor.core.records import Change, Record
+from monitor.core.records import Record
 from monitor.core.reports import EMPLOYEE_DEFAULT, NOT_CODED, Route, Workspace
 from monitor.core.risks import Cause, Certainty
 
@@ -61,10 +62,12 @@ def employee_edited_since_sync(subject: Subject) -> Answer:
     employee = subject.present
     if drifted is None or employee is None or not _is_usable(subject, employee):
         return ()
-    edited = _edited(drifted.change)
+    edited = _edited(drifted)
     cells = subject.use.defaults or frozenset(_tomorrow(subject.workspace))
     reading = [cell for cell in cells if _reads(subject.workspace, edited, cell)]
     certainty = certainty_of_edit(drifted, subject.situation.now)
+    if drifted.is_back:
+        certainty = Certainty.POSSIBLE
     return fires(Cause.EMPLOYEE_EDITED_SINCE_SYNC, certainty, "NS0831", reading)
 
 
@@ -73,7 +76,7 @@ def employee_rule_stale(subject: Subject) -> Answer:
     drifted = subject.waits_for_import
     if drifted is None or subject.present is None:
         return ()
-    edited = _edited(drifted.change) & set(DEFAULTS)
+    edited = _edited(drifted) & set(DEFAULTS)
     places = (subject.workspace.place_of(kind) for kind in edited)
     if not any(place not in (EMPLOYEE_DEFAULT, NOT_CODED) for place in places):
         return ()
@@ -89,15 +92,16 @@ def _is_usable(subject: Subject, employee: Record) -> bool:
     return subject.situation.employees.is_usable(employee)
 
 
-def _edited(change: Change) -> frozenset[str]:
+def _edited(drifted: DriftedChange) -> frozenset[str]:
     """What was edited of the employee: kinds of defaults, or the subsidiary."""
-    if change.before is None or change.after is None:
+    before, after = drifted.change.before, drifted.change.after
+    if before is None or after is None:
         return frozenset()
     fields = {**DEFAULTS, _SUBSIDIARY: _SUBSIDIARY}
     return frozenset(
         name
         for name, field in fields.items()
-        if getattr(change.before, field) != getattr(change.after, field)
+        if any(getattr(one, field) != getattr(after, field) for one in (before, *drifted.passed))
     )
 
 
