@@ -54,7 +54,8 @@ def diff(
       baseline              the first snapshot
       @42  @-1  @-2         a snapshot by its id; the newest; the one before it
       2026-11-20T09:30Z     a moment; without a zone it is in [schedule] time_zone
-      2026-11-20  yesterday the beginning of that day
+      2026-11-20            the beginning of that day
+      today  yesterday      the same
       90m  6h  3d  2w       so long ago
       now
 
