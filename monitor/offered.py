@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from monitor.adapters.store import Store
 from monitor.core.listed import ListHistory
-from monitor.core.lost import Drop, LostList, believed, drops, importable, lost_lists
+from monitor.core.lost import AcceptedList, Drop, LostList, believed, drops, importable, lost_lists
 from monitor.core.records import Kind, ListState
 from monitor.core.subsidiaries import SubsidiaryTree
 from monitor.core.workspace import Workspace
@@ -19,6 +21,21 @@ def history_of(store: Store, workspace: Workspace) -> ListHistory:
 def lost_of(store: Store, workspace: Workspace) -> tuple[LostList, ...]:
     """The workspace's lists that are without what NetSuite still has."""
     return _lost(store, workspace, store.lists.history(workspace.policy_id))
+
+
+def accept_losses(
+    store: Store, workspace: Workspace, kind: str, *, author: str, at: datetime
+) -> tuple[LostList, ...]:
+    """Believe the workspace's lists of this kind as they are at the newest poll, and return those
+    that had lost something: nothing is written when none had. In a transaction.
+    """
+    told = (one for alert in store.alerts.open() for one in alert.lost)
+    ours = (one for one in told if one.policy_id == workspace.policy_id)
+    lost = {one.place: one for one in (*ours, *lost_of(store, workspace)) if kind in one.kinds}
+    polls = store.lists.history(workspace.policy_id).polls
+    for place in lost:
+        store.lists.accept(AcceptedList(workspace.policy_id, place, polls[-1], author), at)
+    return tuple(lost.values())
 
 
 def _lost(store: Store, workspace: Workspace, history: ListHistory) -> tuple[LostList, ...]:

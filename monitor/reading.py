@@ -16,9 +16,15 @@ from monitor.core.reports import (
     current_exports,
     is_pending,
 )
+from monitor.errors import SourceError
 
 ALWAYS_READ = (Kind.SUBSIDIARY,)
 """Read whatever [netsuite] lists says: the subsidiary rules need the tree."""
+MASS_SHARE = 0.1
+MASS_COUNT = 5
+"""So many reports that cannot be read, and more than this share of all, are no odd ones any more:
+the answer is in another language, and to go on would be blindness that nobody is told of.
+"""
 
 
 class NetSuiteSource(Protocol):
@@ -86,17 +92,16 @@ def read_expensify(
     """Read the pending reports and the lists of all workspaces; raises SourceError.
 
     A report that was pending and is in no answer is asked for by its id: leaving a window of dates
-    is never an outcome. Absent from that answer too, it was deleted.
+    is never an outcome. Absent from that answer too, it was deleted. A few that cannot be read are
+    set aside; a mass of them voids the reading.
     """
     before = set(pending_before)
-    found = {r.report_id: r for r in expensify.reports(workspaces, now=taken_at)}
-    if asked_again := sorted(before - found.keys()):
-        answer = expensify.reports_by_id(asked_again, workspaces)
-        found |= {report.report_id: report for report in answer}
+    found = _found(expensify, workspaces, before, taken_at)
     # Asked last: a workspace that is out of sight by now hides its reports, and voids the reading.
     lists = expensify.lists([workspace.policy_id for workspace in workspaces])
     reports = {r.report_id: r for r in found.values() if isinstance(r, PendingReport)}
     unread = {r.report_id: r for r in found.values() if isinstance(r, UnreadReport)}
+    _must_be_few(tuple(unread.values()), len(found))
     by_policy = {workspace.policy_id: workspace for workspace in workspaces}
     pending = {
         report_id: report
@@ -117,6 +122,16 @@ def read_expensify(
     )
 
 
+def _found(
+    expensify: ExpensifySource, workspaces: Sequence[Workspace], before: set[str], now: datetime
+) -> dict[str, PendingReport | UnreadReport]:
+    found = {report.report_id: report for report in expensify.reports(workspaces, now=now)}
+    if asked_again := sorted(before - found.keys()):
+        answer = expensify.reports_by_id(asked_again, workspaces)
+        found |= {report.report_id: report for report in answer}
+    return found
+
+
 def read_netsuite(
     netsuite: NetSuiteSource, staging: Staging, kinds: Sequence[str], *, taken_at: datetime
 ) -> NetSuiteReading:
@@ -133,6 +148,17 @@ def read_netsuite(
     }
     confirmed = {kind: netsuite.confirm_deleted(kind, ids) for kind, ids in absent.items() if ids}
     return NetSuiteReading(taken_at, lists, confirmed)
+
+
+def _must_be_few(unread: Sequence[UnreadReport], total: int) -> None:
+    if len(unread) < MASS_COUNT or len(unread) <= MASS_SHARE * total:
+        return
+    first = min(unread)
+    raise SourceError(
+        f"{len(unread)} of the {total} reports that Expensify sent cannot be read (the first is "
+        f"report {first.report_id}: {first.why}): nothing of this reading is kept",
+        source="expensify",
+    )
 
 
 def _how_it_left(report: PendingReport | None, workspaces: Mapping[str, Workspace]) -> str:

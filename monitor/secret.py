@@ -15,20 +15,29 @@ from monitor.errors import ConfigError
 REDACTED = "[secret]"
 
 _HOW = "write env:NAME, file:PATH or credential:NAME"
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]*")
+_NAMED = {
+    "env": re.compile(r"[A-Za-z_][A-Za-z0-9_]*"),
+    "credential": re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]*"),
+}
 
 
 class Secret:
-    """A resolved secret. Only `reveal` gives it away; printing it shows its reference."""
+    """A secret. Only `reveal` gives it away; printing it shows its reference."""
 
     __slots__ = ("_value", "reference")
 
-    def __init__(self, reference: str, value: str) -> None:
+    def __init__(self, reference: str, value: str | None) -> None:
         self.reference = reference
         self._value = value
 
+    @property
+    def is_resolved(self) -> bool:
+        """Whether it was looked up, not only referred to."""
+        return self._value is not None
+
     def reveal(self) -> str:
+        """The value; only of what was resolved."""
+        assert self._value is not None, f"{self.reference} was never looked up"
         return self._value
 
     def __repr__(self) -> str:
@@ -56,15 +65,29 @@ def resolve(
     A relative `file:` is looked for in `folder`. One newline at the end is dropped. Raises
     ConfigError with one sentence that never repeats a value.
     """
-    scheme, colon, place = reference.partition(":")
-    if scheme not in _RESOLVERS or not colon or not place:
-        raise ConfigError(f"secrets never stand in the configuration: {_HOW}")
+    refer(reference)
+    scheme, _, place = reference.partition(":")
     value = _without_newline(_RESOLVERS[scheme](place, folder, environ))
     if not value.strip():
         raise ConfigError(f"{reference} is empty: put the secret there")
     _resolved.add(value)
     _look_for_all()
     return Secret(reference, value)
+
+
+def refer(reference: str) -> Secret:
+    """The secret that the reference means, not looked up: it need not be there.
+
+    Raises ConfigError when it is no reference; what stands there is never repeated.
+    """
+    scheme, _, place = reference.partition(":")
+    if scheme not in _RESOLVERS or not place:
+        raise ConfigError(f"secrets never stand in the configuration: {_HOW}")
+    if scheme in _NAMED and not _NAMED[scheme].fullmatch(place):
+        # Not repeated: it may be the secret itself.
+        what = "variable" if scheme == "env" else "credential"
+        raise ConfigError(f"what follows {scheme}: is no {what}'s name: write {scheme}:NAME")
+    return Secret(reference, None)
 
 
 def remember(value: str) -> None:
@@ -157,9 +180,6 @@ _SHORT_ESCAPES = {
 
 
 def _from_environment(name: str, _folder: Path, environ: Mapping[str, str]) -> str:
-    if not _NAME.fullmatch(name):
-        # Not repeated: it may be the secret itself.
-        raise ConfigError("what follows env: is no variable's name: write env:NAME")
     if name not in environ:
         raise ConfigError(f"env:{name} is not set: set the environment variable {name}")
     return environ[name]
@@ -180,8 +200,6 @@ def _from_file(name: str, folder: Path, _environ: Mapping[str, str]) -> str:
 
 
 def _from_credential(name: str, _folder: Path, environ: Mapping[str, str]) -> str:
-    if not _FILE_NAME.fullmatch(name):
-        raise ConfigError("what follows credential: is no credential's name: write credential:NAME")
     credentials = environ.get("CREDENTIALS_DIRECTORY")
     if not credentials:
         raise ConfigError(

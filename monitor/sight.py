@@ -30,6 +30,9 @@ def sight_of(store: Store, workspaces: Iterable[Workspace], *, is_whole: bool) -
         kinds_read_at={kind: at for kind, at in seen.items() if at is not None},
         unsure_policies=tuple(_unsure(store, workspaces)),
         lost_lists=tuple(one for workspace in workspaces for one in lost_of(store, workspace)),
+        accepted_lists=tuple(
+            one for workspace in workspaces for one in store.lists.accepted(workspace.policy_id)
+        ),
         codings=frozenset(
             (one.policy_id, coding.place, coding.kind)
             for one in workspaces

@@ -133,7 +133,7 @@ def books_of(content: Content, now: datetime) -> tuple[RecordBook, EmployeeBook]
     )
     return (
         RecordBook(others[0], former=others[1], gone=others[2]),
-        EmployeeBook(people[0], former=people[1], gone=people[2], today=now.date()),
+        EmployeeBook(people[0], former=people[1], gone=people[2], now=now),
     )
 
 

@@ -10,11 +10,11 @@ from monitor.errors import UsageError
 
 EXAMPLES = (
     "last-sync, baseline, @42 (a snapshot), @-1 (the newest), 2026-11-20T09:30:00Z, 2026-11-20, "
-    "90m, 6h, 3d, 2w, yesterday or now"
+    "90m, 6h, 3d, 2w, today, yesterday or now"
 )
 MOMENT_EXAMPLES = (
     "2026-11-20T09:30:00Z, 2026-11-20T09:30 (in your time zone), 2026-11-20, "
-    "90m, 6h, 3d, 2w, yesterday or now"
+    "90m, 6h, 3d, 2w, today, yesterday or now"
 )
 
 FUTURE_EXAMPLES = (
@@ -65,6 +65,7 @@ _ISO = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(?P<fraction>[.,]\d+)?)?([Zz]|[+-]\d\d(:?\d\d)?)?",
     re.ASCII,
 )
+_DAYS_BACK = {"today": 0, "yesterday": 1}
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _REST_OF_SECOND = timedelta(milliseconds=999)
 
@@ -132,6 +133,10 @@ def _moment(said: str, now: datetime, time_zone: str, examples: str) -> AtMoment
     try:
         at = _said_moment(said, now, time_zone)
     except (ValueError, OverflowError) as error:
+        if _DATE.match(said) and not _is_day(said[:10]):
+            raise UsageError(
+                f"{said!r}: there is no such day, write one like 2026-11-20"
+            ) from error
         raise _unknown(said, examples) from error
     if at is None:
         raise _unknown(said, examples)
@@ -144,8 +149,8 @@ def _said_moment(said: str, now: datetime, time_zone: str) -> AtMoment | None:
     lower = said.lower()
     if lower == "now":
         return AtMoment(now, now)
-    if lower == "yesterday":
-        return _start_of_day(_midnight(now, time_zone, days=-1), time_zone)
+    if lower in _DAYS_BACK:
+        return _start_of_day(_midnight(now, time_zone, days=-_DAYS_BACK[lower]), time_zone)
     if ago := _AGO.fullmatch(lower):
         moment = now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
         return AtMoment(moment, moment)
@@ -170,6 +175,14 @@ def _written_moment(said: str, time_zone: str) -> AtMoment | None:
 def _midnight(now: datetime, time_zone: str, *, days: int) -> datetime:
     today = now.astimezone(zone_named(time_zone)).date()
     return datetime.combine(today + timedelta(days=days), time())
+
+
+def _is_day(date: str) -> bool:
+    try:
+        datetime.fromisoformat(date)
+    except ValueError:
+        return False
+    return True
 
 
 def _start_of_day(midnight: datetime, time_zone: str) -> AtMoment:

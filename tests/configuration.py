@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,19 @@ def a_document(changes: dict[str, Any] | None = None) -> dict[str, Any]:
         else:
             inside[last] = value
     return document
+
+
+def a_file(changes: dict[str, Any] | None = None) -> str:
+    """The same document as the text of a file; every table is inline, sections may follow."""
+    return "".join(f"{key} = {_inline(value)}\n" for key, value in a_document(changes).items())
+
+
+def _inline(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f'"{key}" = {_inline(one)}' for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_inline, value))}]"
+    return json.dumps(value)
 
 
 def settings_of(changes: dict[str, Any] | None = None, folder: Path = Path()) -> Settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from monitor.secret import forget
@@ -30,3 +31,4 @@ def _no_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in _SURROUNDINGS:
         monkeypatch.delenv(name, raising=False)
     forget()
+    structlog.reset_defaults()  # the demo that an earlier test played silenced the logs

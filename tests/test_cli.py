@@ -14,6 +14,7 @@ import pytest
 from monitor import __version__
 from monitor.cli import COMMANDS, main
 from monitor.cli.invocation import Invocation
+from tests.configuration import a_file
 from tests.sample_commands import COMMANDS as SAMPLES
 
 _ROOT = Path(__file__).parent.parent
@@ -229,8 +230,30 @@ def test_the_database_is_the_one_given_and_then_no_configuration_is_needed(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert Invocation(db=Path("given.db")).database() == Path("given.db")
-    (tmp_path / "m.toml").write_text('[store]\npath = "named.db"\n[slack]\nnonsense = 1')
+    (tmp_path / "m.toml").write_text(a_file({"store.path": "named.db"}))
     assert Invocation(config=Path("m.toml")).database() == Path("named.db")
+
+
+@pytest.mark.parametrize("command", ["diff", "risks", "status", "synced X", "score", "explain X"])
+@pytest.mark.parametrize("is_named", [True, False], ids=["named", "found"])
+def test_a_configuration_with_mistakes_ends_every_command(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+    is_named: bool,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = Path("config/monitor.toml")
+    file.parent.mkdir()
+    file.write_text(a_file() + '[store]\npth = "x.db"\n[schedul]\n')
+    assert main([*(["--config", str(file)] if is_named else []), *command.split()]) == 78
+    assert capsys.readouterr() == (
+        "",
+        f"monitor: {file}: unknown key `pth` in [store]: did you mean `path`?\n"
+        f"monitor: {file}: unknown key `schedul` at the top level: did you mean `schedule`?\n",
+    )
+    assert not Path("monitor.db").exists()
 
 
 def test_a_file_that_cannot_be_written_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config.find import find_config, read_toml, store_path
+from monitor.config.find import find_config, read_toml
+from monitor.config.load import database_of
 from monitor.errors import ConfigError
+from tests.configuration import a_file
 
 
 @pytest.fixture
@@ -76,15 +78,65 @@ def test_a_file_that_cannot_be_read_says_why(
 
 
 @pytest.mark.parametrize(
-    ("text", "environ", "path"),
+    ("store", "folder", "path"),
     [
-        pytest.param('[store]\npath = "a.db"', {"STATE_DIRECTORY": "/s"}, "a.db", id="as named"),
-        pytest.param("", {"STATE_DIRECTORY": "/s"}, "/s/monitor.db", id="systemd's state folder"),
-        pytest.param("", {}, "monitor.db", id="else here"),
-        pytest.param("store = 3", {}, "monitor.db", id="the rest of the file is not judged"),
+        pytest.param('path = "a.db"', "/s", "a.db", id="as named"),
+        pytest.param("", "/s", "/s/monitor.db", id="systemd's state folder"),
+        pytest.param("", "", "monitor.db", id="else here"),
     ],
 )
-def test_reading_commands_learn_the_database_without_checking_the_file(
-    working_folder: Path, text: str, environ: dict[str, str], path: str
+def test_reading_commands_learn_the_database_though_no_secret_is_there(
+    working_folder: Path, monkeypatch: pytest.MonkeyPatch, store: str, folder: str, path: str
 ) -> None:
-    assert store_path(_a_file(working_folder / "m.toml", text), environ) == Path(path)
+    monkeypatch.setenv("STATE_DIRECTORY", folder)
+    monkeypatch.delenv("SLACK_BOT_TOKEN", raising=False)
+    named = _a_file(working_folder / "m.toml", f"{a_file()}\n[store]\n{store}\n")
+    assert database_of(named) == Path(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        pytest.param(
+            a_file() + '[store]\npth = "x.db"\n[schedul]\n',
+            [
+                "unknown key `pth` in [store]: did you mean `path`?",
+                "unknown key `schedul` at the top level: did you mean `schedule`?",
+            ],
+            id="misspelt keys",
+        ),
+        pytest.param(
+            a_file().replace("env:SLACK_BOT_TOKEN", "xoxb-1-2"),
+            [
+                "slack.token: secrets never stand in the configuration: "
+                "write env:NAME, file:PATH or credential:NAME"
+            ],
+            id="a secret itself",
+        ),
+        pytest.param(
+            a_file().replace("SLACK_BOT_TOKEN", "xoxb-1-2"),
+            ["slack.token: what follows env: is no variable's name: write env:NAME"],
+            id="a secret where a variable's name belongs",
+        ),
+        pytest.param(
+            a_file({"schedule.time_zone": "No/Where", "netsuite.page_size": 0}),
+            [
+                "netsuite.page_size: write a number from 1 on",
+                "schedule.time_zone: 'No/Where' is no time zone: write one like America/New_York",
+            ],
+            id="wrong values",
+        ),
+    ],
+)
+def test_a_mistake_never_leads_a_reading_command_to_another_database(
+    working_folder: Path, text: str, problems: list[str]
+) -> None:
+    named = _a_file(working_folder / "m.toml", text)
+    with pytest.raises(ConfigError) as refused:
+        database_of(named)
+    assert sorted(refused.value.problems) == sorted(f"{named}: {one}" for one in problems)
+
+
+def test_a_webhook_that_is_not_there_is_no_mistake_to_a_reader(working_folder: Path) -> None:
+    text = a_file({"slack": {"webhook_url": "env:NOT_SET"}, "store.path": "a.db"})
+    assert database_of(_a_file(working_folder / "m.toml", text)) == Path("a.db")

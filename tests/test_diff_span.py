@@ -94,7 +94,7 @@ SYNCED = a_finder(("Acme US", 9.0))
     ],
 )
 def test_until_now_every_start_finds_its_snapshot(since: When, found: Range) -> None:
-    assert SYNCED.find(since) == (found, ())
+    assert SYNCED.find(since) == (found, (), ())
 
 
 def test_a_whole_second_reaches_a_snapshot_later_in_it() -> None:
@@ -142,6 +142,19 @@ def test_what_lies_before_the_first_snapshot_is_answered_from_it_and_said(since:
     assert span.remarks == (
         "the first snapshot is of 2026-11-19T10:00:00Z, later than 2026-11-18T06:00:00Z: "
         "answered from the first",
+    )
+
+
+def test_an_end_before_the_first_snapshot_is_answered_from_it_and_doubted() -> None:
+    span = a_finder(("Acme US", 1.0)).find(moment(200), moment(100))
+    assert span.range == Range(FIRST.taken_at, FIRST.taken_at, Basis.BASELINE, FIRST, FIRST)
+    first = (
+        "the first snapshot is of 2026-11-19T10:00:00Z, later than 2026-11-{}: "
+        "answered from the first"
+    )
+    assert (span.remarks, span.doubts) == (
+        (first.format("14T02:00:00Z"),),
+        (first.format("18T06:00:00Z"),),
     )
 
 

@@ -35,7 +35,7 @@ from monitor.core.alerts import (
 from monitor.core.estimate import Estimate
 from monitor.core.notes import NotesState
 from monitor.core.records import ListReading, ListState, Ref, Snapshot
-from monitor.core.reports import ReportState, Workspace
+from monitor.core.reports import ReportState, UnreadReport, Workspace
 from monitor.core.risks import Cause, Certainty, ExposedReport, Remedy, RemedyCode, Risk
 from monitor.core.sync import Bound, Evidence, Imported, LastSync, Source
 from monitor.core.unreflected import Sort, Unreflected
@@ -147,6 +147,26 @@ def test_text_of_a_database_that_knows_nothing_says_what_to_do() -> None:
     assert "monitor run --once" in text
     assert "Open alerts\n  none" in text
     assert "nothing waits for Slack" in text
+
+
+@pytest.mark.parametrize(
+    ("number", "shown", "rest"),
+    [
+        pytest.param(5, 5, "", id="five are all named"),
+        pytest.param(7, 5, "and 2 more", id="of more than five the rest is counted"),
+    ],
+)
+def test_of_reports_that_cannot_be_read_the_first_are_named(
+    number: int, shown: int, rest: str
+) -> None:
+    unread = tuple(
+        (UnreadReport(f"R{n}", US.policy_id, "it has no 'policy'"), NOW) for n in range(number)
+    )
+    text = status_text(a_standing(unread=unread), painted)
+    assert text.count("cannot be read (it has no 'policy')") == shown
+    assert [one for one in text.splitlines() if " more" in one] == (
+        [f"  {painted(rest, 'red')}"] if rest else []
+    )
 
 
 def test_the_monitors_own_blindness_is_an_alert_without_risks() -> None:

@@ -41,6 +41,18 @@ def read(text: str, time_zone: str = NEW_YORK) -> When:
     return read_when(text, now=NOW, time_zone=time_zone)
 
 
+@pytest.mark.parametrize("text", ["2026-11-31", "2026-02-30T10:00", "2026-13-01T09:30:00Z"])
+def test_a_day_that_no_calendar_has_is_called_so(text: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        read(text)
+    assert str(refused.value) == f"{text!r}: there is no such day, write one like 2026-11-20"
+
+
+def test_a_wrong_hour_of_a_real_day_is_no_wrong_day() -> None:
+    with pytest.raises(UsageError, match="is no moment the monitor understands"):
+        read("2026-11-20T25:00")
+
+
 @pytest.mark.parametrize(
     ("text", "means"),
     [
@@ -51,6 +63,7 @@ def read(text: str, time_zone: str = NEW_YORK) -> When:
         pytest.param("@-2", AtNewest(2), id="the snapshot before the newest"),
         pytest.param("now", AtMoment(NOW, NOW), id="now"),
         pytest.param("yesterday", exactly("2026-11-21T05:00"), id="yesterday begins at midnight"),
+        pytest.param("Today", exactly("2026-11-22T05:00"), id="today begins at midnight"),
         pytest.param("2026-11-20", exactly("2026-11-20T05:00"), id="a date begins at midnight"),
         pytest.param("90s", exactly("2026-11-22T09:58:30.300"), id="seconds ago"),
         pytest.param("90m", exactly("2026-11-22T08:30:00.300"), id="minutes ago"),
@@ -86,7 +99,7 @@ def test_every_form_has_one_meaning(text: str, means: When) -> None:
     "text",
     [
         *("", "soon", "tomorrow", "last sync", "@", "@0", "@-0", "@x", "@--1", "6", "h", "-6h"),
-        *("1.5h", "6h30m", "2026-13-01", "2026-02-30", "2026-11", "11/20/2026", "20261120"),
+        *("1.5h", "6h30m", "2026-11", "11/20/2026", "20261120"),
         *("2026-11-20T25:00Z", "2026-11-20T09:30:00+99:00", "999999999w", "0001-01-01T00:00+14:00"),
         *("٣d", "@٣", "2026-W47-1"),
     ],

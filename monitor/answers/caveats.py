@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from monitor.answers.known import Known
@@ -13,10 +13,22 @@ from monitor.core.workspace import Workspace
 
 _OF_SUBSIDIARIES = (Cause.OUTSIDE_SUBSIDIARY, Cause.CUSTOMER_OUTSIDE_SUBSIDIARY)
 _OF_RESOURCES = (Cause.NOT_A_RESOURCE,)
+_OF_PARENTS = {"parent": Cause.PARENT_INACTIVE}
+_OF_COLUMNS: Mapping[str, Mapping[str, Cause]] = {
+    Kind.CLASS: _OF_PARENTS,
+    Kind.DEPARTMENT: _OF_PARENTS,
+    Kind.LOCATION: _OF_PARENTS,
+    Kind.PROJECT: {
+        "allowexpenses": Cause.PROJECT_CLOSED_TO_EXPENSES,
+        "limittimetoassignees": Cause.NOT_A_RESOURCE,
+        "jobresources": Cause.NOT_A_RESOURCE,
+    },
+}
+"""The rule that rests on one column, or attached table, of its record's own list, by kind."""
 
 
 class RulesOff(NamedTuple):
-    """Rules that say nothing, for want of one list."""
+    """Rules that say nothing, for want of one list or of a part of it."""
 
     kind: str
     causes: tuple[Cause, ...]
@@ -56,6 +68,19 @@ def _rules_off(known: Known, readings: dict[str, ListReading]) -> Iterator[Rules
         elif reading is not None and reading.state is not ListState.READ:
             is_blind = reading.state is not ListState.OFF
             yield RulesOff(kind, causes, _because(reading), is_blind)
+        elif reading is not None:
+            yield from _without_columns(reading, causes)
+
+
+def _without_columns(reading: ListReading, causes: Collection[Cause]) -> Iterator[RulesOff]:
+    """A list is read as far as the role is shown it; that is no failure of the list."""
+    rules = _OF_COLUMNS.get(reading.kind, {}) if reading.columns else {}
+    for cause in dict.fromkeys(rules.values()):
+        lacking = [one for one in rules if rules[one] is cause and one not in reading.columns]
+        if lacking and cause in causes:
+            shown = " and no ".join(lacking)
+            because = f"NetSuite shows the role no {shown} of {reading.kind} records"
+            yield RulesOff(reading.kind, (cause,), because, is_blind=False)
 
 
 def _because(reading: ListReading) -> str:

@@ -13,6 +13,7 @@ from monitor.answers.imports import ImportJudge
 from monitor.answers.known import Known
 from monitor.answers.span import NEWEST, Named, SpanFinder
 from monitor.core.records import Change, Ref
+from monitor.errors import UsageError
 from monitor.when import When, read_when
 
 _ANY_ZONE = timedelta(hours=26)
@@ -46,7 +47,7 @@ def compare(known: Known, question: Question, *, now: datetime) -> Difference:
     """What is different between the two moments of the question.
 
     Raises CannotAnswer when nothing was read yet, UsageError when the question names a moment,
-    snapshot or workspace that does not exist.
+    snapshot, workspace or record that does not exist.
     """
     zone = known.settings.time_zone
     since = read_when(question.since, now=now, time_zone=zone)
@@ -55,19 +56,21 @@ def compare(known: Known, question: Question, *, now: datetime) -> Difference:
         until = read_when(question.until, now=now, time_zone=zone)
     workspaces = known.workspaces(question.workspace)
     known.must_have_read()
+    freshness, kinds = known.freshness(now), question.all_kinds
+    off = freshness.off_remarks(kinds)
+    if unseen := tuple(_unseen(known, question)):
+        raise UsageError("\n".join((*off, *unseen)))
     judges = [ImportJudge.of(known.store, workspace, now=now) for workspace in workspaces]
     syncs = [Named(judge.workspace.name, judge.sync) for judge in judges]
     span = SpanFinder(known.store.snapshots, syncs, now=now).find(since, until)
-    freshness = known.freshness(now)
-    kinds = question.all_kinds
     return Difference(
         generated_at=now,
         range=span.range,
         changes=_judged(known, question, span.range, judges),
         workspaces=workspaces,
         time_zone=zone,
-        remarks=(*span.remarks, *freshness.off_remarks(kinds), *_unseen(known, question)),
-        doubts=(*freshness.age_doubts(), *freshness.list_doubts(kinds)),
+        remarks=(*span.remarks, *off),
+        doubts=(*span.doubts, *freshness.age_doubts(), *freshness.list_doubts(kinds)),
     )
 
 

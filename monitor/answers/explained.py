@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.adapters.store.lives import PastAlert
+from monitor.answers.fates import Fate, fates_of
 from monitor.answers.freshness import Freshness
 from monitor.answers.imports import WorkspaceSync
 from monitor.answers.known import Known
@@ -15,6 +17,7 @@ from monitor.core.alerts import RiskState, TrackedRisk
 from monitor.core.predict import Examination, RuleState, RuleVerdict, examine, predict
 from monitor.core.predict.rules import rules_for
 from monitor.core.records import Snapshot
+from monitor.core.reports import PendingReport
 from monitor.core.risks import Risk
 from monitor.core.workspace import Workspace
 
@@ -36,6 +39,8 @@ class Case:
     """The snapshot that the changes are counted from."""
     is_sync_failing: bool = False
     """The workspace cannot sync: only what is certain is told beside that."""
+    told_before: PastAlert | None = None
+    """The last alert that told of it and saw it end."""
 
     @property
     def fired(self) -> tuple[RuleVerdict, ...]:
@@ -58,13 +63,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything asked about, record by record. `doubts`: why it may be out of date."""
+    """Everything asked about, record by record. `doubts`: why it may be out of date; `report`: the
+    report asked about, `fate` why it would fail (None = it would not).
+    """
 
     asked: str
     freshness: Freshness
     cases: tuple[Case, ...]
     time_zone: str = "UTC"
     doubts: tuple[str, ...] = ()
+    report: PendingReport | None = None
+    fate: Fate | None = None
 
 
 def explain(known: Known, asked: str, workspace: str | None, *, now: datetime) -> Explanation:
@@ -78,24 +87,27 @@ def explain(known: Known, asked: str, workspace: str | None, *, now: datetime) -
     tracked = {one.risk.fingerprint: one for one in known.store.alerts.tracked()}
     targets = targets_of(asked, workspaces, present, known)
     freshness = known.freshness(now)
+    risks = tuple(predict(present.situation))
     return Explanation(
         asked,
         freshness,
-        _cases(targets, present, tracked, known, now),
+        _cases(targets, present, risks, tracked, known),
         known.settings.time_zone,
         (*freshness.source_doubts(), *freshness.list_doubts()),
+        present.situation.reports_by_id.get(asked),
+        fates_of(risks).get(asked),
     )
 
 
 def _cases(
     targets: Iterable[Target],
     present: Present,
+    predicted: Iterable[Risk],
     tracked: Mapping[str, TrackedRisk],
     known: Known,
-    now: datetime,
 ) -> tuple[Case, ...]:
     """The surest first; what is harmless last."""
-    risks = {risk.fingerprint: risk for risk in predict(present.situation)}
+    risks = {risk.fingerprint: risk for risk in predicted}
     cases = []
     for workspace, ref in targets:
         name = f"{workspace.policy_id}/{ref}"
@@ -107,9 +119,10 @@ def _cases(
                 examine(present.situation, ref, workspace),
                 risks.get(name),
                 None if is_over else known_risk,
-                WorkspaceSync.of(known.store, workspace, now=now),
+                WorkspaceSync.of(known.store, workspace, now=present.situation.now),
                 present.begins.get(workspace.policy_id),
                 workspace.policy_id in present.situation.failing,
+                known.store.lives.last_told(name),
             )
         )
     return tuple(sorted(cases, key=lambda one: -one.risk.certainty if one.risk else 0))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
+from monitor.answers.fates import Fate, fates_of
 from monitor.answers.freshness import Freshness
 from monitor.answers.known import Known
 from monitor.answers.present import Present, present_of
+from monitor.core.idle import idle_in
 from monitor.core.predict import Situation, predict
-from monitor.core.records import Kind, Ref
-from monitor.core.risks import Cause, Certainty, CurrencyTotal, ExposedReport, Risk, totals
+from monitor.core.records import Kind
+from monitor.core.risks import Cause, Certainty, CurrencyTotal, Risk, totals
 from monitor.core.supposed import Changed, changed_by, supposed_drift
 from monitor.core.whatif import Supposition, mistakes_in, suppose
 from monitor.core.workspace import NOT_CODED, Workspace
@@ -21,22 +24,13 @@ from monitor.situation import Content, books_of
 
 
 class Told(NamedTuple):
-    """One thing to suppose, and where it was written ("--inactivate class:12", "x.csv, line 3")."""
+    """One thing to suppose, and where it was written ("--inactivate class:12", "x.csv, line 3");
+    `mistake`: the sentence that says why it cannot be understood, instead of a supposition.
+    """
 
-    supposition: Supposition
+    supposition: Supposition | None
     where: str
-
-
-class Fate(NamedTuple):
-    """Why one report would fail: the surest reason there is."""
-
-    report: ExposedReport
-    policy_id: str
-    ref: Ref
-    full_name: str
-    cause: Cause
-    certainty: Certainty
-    likely_code: str | None
+    mistake: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +55,11 @@ class Rehearsal:
         """What would be at stake that is not now, currency by currency."""
         return totals(tuple(fate.report for fate in self.broken))
 
+    @property
+    def doubtful_totals(self) -> tuple[CurrencyTotal, ...]:
+        """What may be at stake that is not now, currency by currency."""
+        return totals(tuple(fate.report for fate in self.doubtful))
+
 
 def rehearse(
     known: Known, told: tuple[Told, ...], workspace: str | None, *, now: datetime
@@ -71,9 +70,9 @@ def rehearse(
     """
     known.must_have_read()
     workspaces = known.workspaces(workspace)
-    kinds = dict.fromkeys(one.supposition.ref.kind for one in told)
+    suppositions = tuple(one.supposition for one in told if one.supposition is not None)
+    kinds = dict.fromkeys(one.ref.kind for one in suppositions)
     present = present_of(known, now=now, also=kinds)
-    suppositions = tuple(one.supposition for one in told)
     _refuse(told, present)
     after = suppose(present.content.present, suppositions)
     changed = changed_by(present.content.present, after)
@@ -90,21 +89,33 @@ def rehearse(
         cured=_newly(before, then, Certainty.LIKELY),
         cured_by_sync=tuple(_waiting(before, then)),
         workspaces=workspaces,
-        remarks=tuple(_remarks(kinds, present, workspaces)),
+        remarks=(
+            *idle_in(present.content.present, suppositions),
+            *_remarks(kinds, present, workspaces),
+        ),
         doubts=(*freshness.source_doubts(), *freshness.list_doubts()),
     )
 
 
 def _refuse(told: tuple[Told, ...], present: Present) -> None:
-    """Raise UsageError with everything that cannot be done, one sentence a line."""
-    where = {one.supposition: one.where for one in reversed(told)}
+    """Raise UsageError with everything that cannot be understood or done, one sentence a line, in
+    the order in which it was told.
+    """
     everything = (*present.content.present, *present.content.subsidiaries)
-    mistakes = dict.fromkeys(
-        f"{where[supposition]}: {why}"
-        for supposition, why in mistakes_in(everything, [one.supposition for one in told])
-    )
+    given = [one.supposition for one in told if one.supposition is not None]
+    reasons: defaultdict[Supposition, dict[str, None]] = defaultdict(dict)
+    for supposition, why in mistakes_in(everything, given):
+        reasons[supposition][why] = None
+    mistakes = [sentence for one in told for sentence in _mistakes(one, reasons)]
     if mistakes:
-        raise UsageError("\n".join(mistakes))
+        raise UsageError("\n".join(dict.fromkeys(mistakes)))
+
+
+def _mistakes(told: Told, reasons: Mapping[Supposition, Iterable[str]]) -> Iterator[str]:
+    if told.supposition is None:
+        yield told.mistake
+        return
+    yield from (f"{told.where}: {why}" for why in reasons.get(told.supposition, ()))
 
 
 def _supposed(present: Present, changed: tuple[Changed, ...]) -> Situation:
@@ -138,24 +149,8 @@ def _of(changed: Iterable[Changed], policy_id: str, situation: Situation) -> Ite
             yield one
 
 
-def _fates(risks: Iterable[Risk], asked: Iterable[str]) -> dict[str, Fate]:
-    """Each report's surest reason to fail, by report id."""
-    fates: dict[str, Fate] = {}
-    for risk in risks:
-        for report in risk.reports if risk.policy_id in asked else ():
-            fate = Fate(
-                report,
-                risk.policy_id,
-                risk.ref,
-                risk.full_name,
-                report.cause or risk.cause,
-                report.certainty or risk.certainty,
-                None if report.cause else risk.likely_code,
-            )
-            known = fates.get(report.report_id)
-            if known is None or fate.certainty > known.certainty:
-                fates[report.report_id] = fate
-    return fates
+def _fates(risks: Iterable[Risk], asked: Collection[str]) -> dict[str, Fate]:
+    return fates_of(risk for risk in risks if risk.policy_id in asked)
 
 
 def _newly(

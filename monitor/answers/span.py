@@ -39,10 +39,14 @@ class Named(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A range, and sentences about how the question was understood."""
+    """A range, and sentences about how the question was understood.
+
+    `doubts`: why nothing is known of the range at all.
+    """
 
     range: Range
     remarks: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
 
 
 class _End(NamedTuple):
@@ -50,6 +54,8 @@ class _End(NamedTuple):
     snapshot: Snapshot
     basis: Basis
     remarks: tuple[str, ...] = ()
+    before_first: str = ""
+    """A sentence when it is earlier than the first snapshot, which answers for it."""
 
 
 class SpanFinder:
@@ -67,7 +73,10 @@ class SpanFinder:
         for that does not exist or the two ends are the wrong way round.
         """
         start, end = self._end(since), self._end(until)
-        remarks = tuple(dict.fromkeys((*start.remarks, *end.remarks)))
+        # Both ends before the first snapshot: it says nothing of what happened between them.
+        doubts = (end.before_first,) if end.before_first else ()
+        said = (*start.remarks, start.before_first, *end.remarks)
+        remarks = tuple(one for one in dict.fromkeys(said) if one and one not in doubts)
         if start.snapshot.id > end.snapshot.id or (
             start.moment > end.moment and isinstance(until, AtMoment)
         ):
@@ -86,6 +95,7 @@ class SpanFinder:
                 newer=end.snapshot,
             ),
             remarks,
+            doubts,
         )
 
     def _end(self, when: When) -> _End:
@@ -122,7 +132,7 @@ class SpanFinder:
             f"the first snapshot is of {_said(first.taken_at)}, later than {_said(moment)}: "
             "answered from the first"
         )
-        return _End(first.taken_at, first, Basis.BASELINE, (remark,))
+        return _End(first.taken_at, first, Basis.BASELINE, before_first=remark)
 
     def _last_sync(self) -> _End:
         a_day_ago = self._now - WHEN_NOBODY_KNOWS
@@ -131,7 +141,7 @@ class SpanFinder:
         known = {named.sync.not_before for named in self._syncs}
         basis = Basis.LAST_SYNC if moment in known else Basis.LAST_DAY
         end = self._at(moment, moment, basis)
-        return end._replace(remarks=(*self._unknown_syncs(basis), *end.remarks))
+        return end._replace(remarks=self._unknown_syncs(basis))
 
     def _unknown_syncs(self, basis: Basis) -> tuple[str, ...]:
         unknown = [named.workspace for named in self._syncs if named.sync.not_before is None]

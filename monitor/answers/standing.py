@@ -95,7 +95,7 @@ def standing_of(known: Known, *, now: datetime) -> Standing:
         rules_off=rules_off(known),
         caps=caps_of(known),
         untold=tuple(untold_of(known, now=now)),
-        questions=store.places.questions(),
+        questions=questions_of(known, now=now),
         unread=store.unread.all(),
         self_test=store.sources.freshness(CHANNEL),
         laid=pairs(store.overlays.active(now), risks),
@@ -103,11 +103,14 @@ def standing_of(known: Known, *, now: datetime) -> Standing:
 
 
 def questions_of(known: Known, *, now: datetime) -> tuple[SetUpQuestion, ...]:
-    """What the last cycle asked; worked out anew where the settings are others than it ran with."""
+    """What the last cycle that could predict asked; worked out anew where the settings are others
+    than that one ran with. A cycle without a snapshot keeps its settings and asks nothing.
+    """
     store = known.store
-    if store.snapshots.latest() is None:
+    newest = store.snapshots.latest()
+    if newest is None:
         return ()
-    if _is_asked_of(store.settings.load(), known.settings):
+    if _is_asked_of(store.settings.load(as_of=newest.taken_at), known.settings):
         return store.places.questions()
     return questions_about(store, present_of(known, now=now).situation, known.settings.kinds)
 

@@ -9,7 +9,7 @@ from monitor.answers.known import Known
 from monitor.answers.present import Present
 from monitor.core.predict.rules import rules_for
 from monitor.core.records import Kind, Ref
-from monitor.core.risks import WORKSPACE
+from monitor.core.risks import TEXT, WORKSPACE
 from monitor.core.workspace import NOT_CODED, Workspace
 from monitor.errors import UsageError
 
@@ -29,16 +29,26 @@ def targets_of(
     report = present.situation.reports_by_id.get(asked)
     if report is not None:
         return tuple(_used_by(report.report_id, report.policy_id, workspaces, present))
-    policy_id, _, name = asked.rpartition("/")
+    where, _, name = asked.rpartition("/")
     ref = _ref_of(name)
     if ref is None:
         raise _unknown(asked, present, known)
-    meant = [one for one in workspaces if not policy_id or one.policy_id == policy_id]
+    meant = [one for one in workspaces if not where or _is_called(one, where)]
+    if not meant:
+        known.workspaces(where)  # raises when it is none at all
     found = tuple((one, ref) for one in meant if _is_known(ref, one, present))
+    if not found and meant and ref.kind not in (TEXT, WORKSPACE):
+        raise UsageError(f"there is no {ref} in NetSuite as far as it was read")
     if not found:
         raise _unknown(asked, present, known)
     keeping = tuple(one for one in found if _keeps(ref, one[0], present))
     return keeping or found
+
+
+def _is_called(workspace: Workspace, text: str) -> bool:
+    """Whether the text is the workspace's policy id or its name."""
+    said = text.strip()
+    return said == workspace.policy_id or said.casefold() == workspace.name.casefold()
 
 
 def _used_by(
@@ -95,5 +105,16 @@ def _hint(asked: str, present: Present, known: Known) -> str:
     if match is not None:
         return f"did you mean {match.ref}? If not, "
     risks = (one.risk.fingerprint for one in known.store.alerts.tracked())
+    if kind := _kind_like(asked):
+        return f"did you mean {kind}:{asked.rpartition(':')[2]}? If not, "
     near = get_close_matches(asked, [*situation.reports_by_id, *risks], n=1)
     return f"did you mean {near[0]}? If not, " if near else ""
+
+
+def _kind_like(asked: str) -> str:
+    """The kind that somebody meant who wrote "clas:12", "" without one."""
+    kind, _, record_id = asked.rpartition("/")[2].rpartition(":")
+    if not record_id.isdecimal():
+        return ""
+    kinds = [one for one in Kind if rules_for(one)]
+    return next(iter(get_close_matches(kind.strip().lower(), kinds, n=1)), "")

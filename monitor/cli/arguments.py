@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterable
 
 from monitor.core.records import Kind, Ref
@@ -48,11 +47,3 @@ def record_from(text: str) -> Ref:
             f"{text!r} names no record: write KIND:ID with NetSuite's internal id, like class:12"
         ) from error
     return Ref(kind_from(kind), str(int(record_id)))
-
-
-def login_name() -> str:
-    """Who is logged in; empty where nobody knows."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a container without an entry for its user
-        return ""

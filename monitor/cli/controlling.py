@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.answers.known import Known, known, writable
-from monitor.cli.arguments import login_name
+from monitor.cli.author import login_name
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer
 from monitor.core.alerts import Overlay

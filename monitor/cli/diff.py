@@ -54,7 +54,8 @@ def diff(
       baseline              the first snapshot
       @42  @-1  @-2         a snapshot by its id; the newest; the one before it
       2026-11-20T09:30Z     a moment; without a zone it is in [schedule] time_zone
-      2026-11-20  yesterday the beginning of that day
+      2026-11-20            the beginning of that day
+      today  yesterday      the same
       90m  6h  3d  2w       so long ago
       now
 
@@ -69,8 +70,10 @@ def diff(
     Ends with
       0    done
       1    something is different (only with --exit-code)
-      2    the question cannot be understood, or the database cannot be read
-      3    nothing was read yet; with --exit-code also when the newest reading is old or incomplete
+      2    the question cannot be understood, a record was never seen, or the database cannot be
+           read
+      3    nothing was read yet; with --exit-code also when the newest reading is old or incomplete,
+           or --until lies before the first
       78   bad configuration, or a database from a newer version
     """
     form = _form(form, is_json=is_json, is_stat=stat)

@@ -8,7 +8,7 @@ from monitor.answers.explained import Explanation
 from monitor.answers.explained import explain as explanation_of
 from monitor.answers.known import known
 from monitor.cli.invocation import Invocation
-from monitor.cli.output.streams import answer, paint_for, remark, warn
+from monitor.cli.output.streams import answer, paint_for, remark, room_for, warn
 from monitor.clock import SystemClock
 
 
@@ -52,4 +52,4 @@ def _tell(explanation: Explanation, invocation: Invocation, *, is_json: bool) ->
 
     if not explanation.cases:
         remark("The report uses nothing that the monitor watches.", invocation)
-    return answer(explain_text(explanation, paint_for(invocation)))
+    return answer(explain_text(explanation, paint_for(invocation), room_for()))

@@ -37,14 +37,14 @@ class Invocation:
     def database(self) -> Path:
         """The database to read: --db, else the one the configuration names.
 
-        Looks at nothing else in the configuration, so that reading commands start fast. Raises
-        ConfigError when there is neither.
+        Raises ConfigError when there is neither, or with all mistakes of the configuration: one
+        that is misspelt would lead to another database. Secrets need not be there.
         """
         if self.db is not None:
             return self.db
-        from monitor.config.find import find_config, store_path
+        from monitor.config.load import database_of  # costs a start that has --db
 
-        return store_path(find_config(self.config))
+        return database_of(self.config)
 
     def time_zone(self) -> str | None:
         """The zone of the configuration that names the database; None = as the last cycle ran.

@@ -73,17 +73,20 @@ def replay(invocation: Invocation, since: str, until: str, *, is_each: bool, is_
 
 def _database(invocation: Invocation) -> Path:
     """--db, the one that --config names, else the one of the usual configuration."""
-    from monitor.config.find import find_config, read_toml, store_path
+    from monitor.config.find import default_store_path, find_config, read_toml
+    from monitor.config.load import database_of
 
     if invocation.db is not None or invocation.config is None:
         return invocation.database()
     store = read_toml(find_config(invocation.config)).get("store")
-    if isinstance(store, dict) and "path" in store:
-        return invocation.database()
+    path = store.get("path") if isinstance(store, dict) else None
+    if isinstance(path, str) and path:
+        return Path(path)
     try:
-        return store_path(find_config())
+        usual = find_config()
     except ConfigError:
-        return invocation.database()
+        return default_store_path()
+    return database_of(usual)
 
 
 def _plan(invocation: Invocation, database: Known) -> AlertsAlone:

@@ -6,16 +6,22 @@ import io
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from monitor.answers.known import known, writable
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer, paint_for, warn
+from monitor.cli.output.words import Paint
 from monitor.clock import SystemClock
+from monitor.core.score import Score
 from monitor.core.score import score as score_of
 from monitor.errors import UsageError
 from monitor.when import read_moment
+
+if TYPE_CHECKING:
+    from monitor.answers.outcomes_csv import Taken
 
 _STDIN = Path("-")
 _REFUSED_ROWS = 2
@@ -41,7 +47,15 @@ def score(invocation: Invocation, since: str, file: Path | None, *, is_json: boo
 
     FILE.csv tells outcomes from elsewhere. Its first line names the columns: report_id, at,
     outcome (failed or exported), and if known code and words. A time without a zone is in
-    [schedule] time_zone.
+    [schedule] time_zone. An export counts as a false alarm only when Expensify was read again after
+    it and the prediction still stood; otherwise it is said which reports do not count, and why.
+
+    \b
+    The columns
+      told before   how long before the failure it was predicted (the median)
+      fixed first   predicted, but mended before the export: neither right nor wrong
+      not tested    the export showed nothing of it: another risk failed the report first,
+                    or nobody knows whether something had been fixed
 
     \b
     Examples
@@ -52,40 +66,41 @@ def score(invocation: Invocation, since: str, file: Path | None, *, is_json: boo
     \b
     Ends with
       0    done
-      2    a row of FILE.csv could not be used (all others were), FILE.csv or WHEN cannot be read
+      2    a row of FILE.csv could not be used (the others were), FILE.csv or WHEN cannot be read
       3    nothing was read yet
       78   bad configuration, or a database from a newer version
     """
     now = SystemClock().now()
-    problems = _take(invocation, file, now) if file is not None else ()
+    taken = _take(invocation, file, now) if file is not None else None
     with known(invocation.database(), time_zone=invocation.time_zone()) as database:
         database.must_have_read()
         zone = database.settings.time_zone
         begin = read_moment(since, now=now, time_zone=zone).moment
         found = score_of(database.store.outcomes.since(begin))
-    warn(problems)
-    if problems:
-        warn([_what_to_do(len(problems))])
+    if taken is not None:
+        from monitor.cli.output.taken_text import taken_lines
+
+        warn(taken_lines(taken))
     if is_json:
-        from monitor.cli.output.score_json import score_json
-
-        answer(score_json(found, since=begin, now=now))
+        answer(_as_json(found, begin, now))
     else:
-        from monitor.cli.output.score_text import score_text
-
-        answer(score_text(found, begin, zone, paint_for(invocation)))
-    return _REFUSED_ROWS if problems else 0
+        answer(_as_text(found, begin, zone, paint_for(invocation)))
+    return _REFUSED_ROWS if taken is not None and taken.problems else 0
 
 
-def _what_to_do(refused: int) -> str:
-    rows, them = ("1 row was", "it") if refused == 1 else (f"{refused} rows were", "them")
-    return (
-        f"{rows} not used, all others were: correct {them} and import the file once more "
-        "(what is known already counts once)"
-    )
+def _as_json(found: Score, begin: datetime, now: datetime) -> str:
+    from monitor.cli.output.score_json import score_json
+
+    return score_json(found, since=begin, now=now)
 
 
-def _take(invocation: Invocation, file: Path, now: datetime) -> tuple[str, ...]:
+def _as_text(found: Score, begin: datetime, zone: str, paint: Paint) -> str:
+    from monitor.cli.output.score_text import score_text
+
+    return score_text(found, begin, zone, paint)
+
+
+def _take(invocation: Invocation, file: Path, now: datetime) -> Taken:
     from monitor.answers.outcomes_csv import take_outcomes
 
     lines = _lines(file)
@@ -94,12 +109,19 @@ def _take(invocation: Invocation, file: Path, now: datetime) -> tuple[str, ...]:
         database.must_have_read()
         settings = database.settings
     with writable(path, lambda: settings) as database:
-        return take_outcomes(database, lines, now).problems
+        return take_outcomes(database, lines, now, name=_name(file))
 
 
 def _lines(file: Path) -> io.StringIO:
     try:
         text = sys.stdin.read() if file == _STDIN else file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeError) as error:
-        raise UsageError(f"{file} cannot be read: {error}") from error
+    except UnicodeError as error:
+        raise UsageError(f"{_name(file)} is not UTF-8: save it as CSV UTF-8") from error
+    except OSError as error:
+        why = (error.strerror or "the system does not say why").lower()
+        raise UsageError(f"{_name(file)} cannot be read: {why}") from error
     return io.StringIO(text, newline="")
+
+
+def _name(file: Path) -> str:
+    return "standard input" if file == _STDIN else str(file)

@@ -14,37 +14,36 @@ from monitor.core.whatif import TOP, Edit, Supposition
 from monitor.errors import UsageError
 
 _HEADER = ("kind", "id", "change", "value")
+_NEEDED = 3
+"""Columns without which a line says nothing."""
 
 
 class _Written(NamedTuple):
-    """One change as it was written, and where."""
+    """One change as it was written, and where; `mistake`: why it is none."""
 
     edit: str
     record: str
     value: str
     where: str
+    mistake: str = ""
 
 
 def suppositions_from(options: Mapping[str, Iterable[str]], file: Path | None) -> tuple[Told, ...]:
-    """Everything to suppose, the options first; `options`: texts by the change's word.
+    """Everything to suppose, the options first, then line by line; `options`: texts by the change's
+    word.
 
-    Raises UsageError with every mistake, one sentence a line.
+    What cannot be understood is told among it, in its place. Raises UsageError with every mistake,
+    one sentence a line, when nothing else is there.
     """
-    mistakes: list[str] = []
-    told: list[Told] = []
-    written = [*_from_options(options), *(_from_csv(file, mistakes) if file else ())]
-    for one in written:
-        try:
-            told.append(Told(_supposition(one), one.where))
-        except UsageError as error:
-            mistakes.append(f"{one.where}: {error}")
-    if mistakes:
-        raise UsageError("\n".join(mistakes))
+    written = _from_options(options)
+    told = (*map(_told, written), *(_from_csv(file) if file else ()))
     if not told:
         raise UsageError(
             "say what to suppose: for example --inactivate class:12, or --from-csv FILE"
         )
-    return tuple(told)
+    if all(one.mistake for one in told):
+        raise UsageError("\n".join(one.mistake for one in told))
+    return told
 
 
 def _from_options(options: Mapping[str, Iterable[str]]) -> Iterator[_Written]:
@@ -54,50 +53,104 @@ def _from_options(options: Mapping[str, Iterable[str]]) -> Iterator[_Written]:
             yield _Written(edit, record, value, f"--{edit} {text}")
 
 
-def _from_csv(file: Path, mistakes: list[str]) -> Iterator[_Written]:
-    """The rows of the file; what is wrong with the file itself goes to the mistakes."""
+def _from_csv(file: Path) -> tuple[Told, ...]:
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        mistakes.append(f"{file} cannot be read: {error}")
+        header, *lines = _text_of(file).split("\n")
+        _check_header(header)
+    except UsageError as error:
+        return (Told(None, str(file), f"{file}{error}"),)
+    rows = (_row(line, f"{file}, line {number}") for number, line in enumerate(lines, start=2))
+    told = tuple(_told(row) for row in rows if row is not None)
+    return told or (Told(None, str(file), f"{file} has no changes below its first line"),)
+
+
+def _text_of(file: Path) -> str:
+    """Raises UsageError, to be read after the file's name."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(" is not UTF-8: save it as CSV UTF-8") from error
+    except OSError as error:
+        raise UsageError(f" cannot be read: {(error.strerror or str(error)).lower()}") from error
+
+
+def _check_header(line: str) -> None:
+    """Raises UsageError, to be read after the file's name."""
+    if _names(line, ",") == _HEADER:
         return
-    rows = csv.reader(text.splitlines(), strict=True)
+    if _HEADER in (_names(line, ";"), _names(line, "\t")):
+        raise UsageError(": columns are separated by commas")
+    raise UsageError(f": its first line must be {','.join(_HEADER)}")
+
+
+def _names(line: str, separator: str) -> tuple[str, ...]:
+    return tuple(cell.strip().strip('"').lower() for cell in line.split(separator))
+
+
+def _row(line: str, where: str) -> _Written | None:
+    """A line alone, so that an open quote hides no other; None of an empty one."""
     try:
-        header = tuple(cell.strip().lower() for cell in next(rows, ()))
-        if header != _HEADER:
-            mistakes.append(f"{file}: its first line must be {','.join(_HEADER)}")
-            return
-        for row in rows:
-            where = f"{file}, line {rows.line_num}"
-            cells = [cell.strip() for cell in row]
-            if any(cells):
-                yield _row(cells, where, mistakes)
+        cells = [cell.strip() for cell in next(csv.reader([line], strict=True), [])]
     except csv.Error as error:
-        mistakes.append(f"{file}, line {rows.line_num}: {error}")
+        return _Written("", "", "", where, f"the quotes of the line do not match ({error})")
+    if not any(cells):
+        return None
+    kind, record_id, edit, value = (*cells, "", "", "")[: len(_HEADER)]
+    word = edit.lower().replace("_", "-")
+    return _Written(word, f"{kind}:{record_id}", value, where, _misshapen(cells, line))
 
 
-def _row(cells: list[str], where: str, mistakes: list[str]) -> _Written:
-    kind, record_id, edit, value = (*cells, "", "", "", "")[:4]
-    if len(cells) > len(_HEADER):
-        mistakes.append(f"{where}: more than {len(_HEADER)} cells")
-    return _Written(edit.lower().replace("_", "-"), f"{kind}:{record_id}", value, where)
+def _misshapen(cells: list[str], line: str) -> str:
+    columns = len(_HEADER)
+    if len(cells) > columns:
+        return f"more than {columns} cells"
+    if len(cells) >= _NEEDED:
+        return ""
+    hint = ": columns are separated by commas" if ";" in line or "\t" in line else ""
+    return f"the line has {len(cells)} of {columns} columns{hint}"
+
+
+def _told(written: _Written) -> Told:
+    if written.mistake:
+        return Told(None, written.where, f"{written.where}: {written.mistake}")
+    try:
+        return Told(_supposition(written), written.where)
+    except UsageError as error:
+        return Told(None, written.where, f"{written.where}: {error}")
 
 
 def _supposition(written: _Written) -> Supposition:
     """Raises UsageError."""
-    try:
-        edit = Edit(written.edit)
-    except ValueError as error:
-        raise UsageError(
-            f"there is no change {written.edit!r}: write one of {', '.join(Edit)}"
-        ) from error
-    ref = record_from(written.record)
-    if ref.kind == Kind.SUBSIDIARY:
-        raise UsageError("subsidiaries themselves cannot be rehearsed")
+    ref = _ref(written)
+    edit = Edit(written.edit)
     value = written.value.strip()
     if value and not edit.needs_value:
         raise UsageError(f"{edit} takes no value, but {value!r} stands there")
     return Supposition(edit, ref, _value(edit, ref, value))
+
+
+def _ref(written: _Written) -> Ref:
+    """The record; raises UsageError that says all that is wrong with it and the change's word."""
+    edits = ", ".join(Edit)
+    mistakes = []
+    if not written.edit:
+        mistakes.append(f"say what to do: one of {edits}")
+    elif written.edit not in set(Edit):
+        mistakes.append(f"there is no change {written.edit!r}: write one of {edits}")
+    try:
+        ref = _listed(written.record)
+    except UsageError as error:
+        raise UsageError("; ".join([*mistakes, str(error)])) from error
+    if mistakes:
+        raise UsageError(*mistakes)
+    return ref
+
+
+def _listed(record: str) -> Ref:
+    ref = record_from(record)
+    if ref.kind == Kind.SUBSIDIARY:
+        raise UsageError("subsidiaries themselves cannot be rehearsed")
+    return ref
 
 
 def _value(edit: Edit, ref: Ref, value: str) -> str:

@@ -13,7 +13,7 @@ import click
 
 from monitor.answers.imports import WorkspaceSync
 from monitor.answers.known import Known, writable
-from monitor.cli.arguments import login_name
+from monitor.cli.author import login_name
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer
 from monitor.cli.output.sync_text import sync_lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from monitor.answers.known import known, writable
-from monitor.cli.arguments import login_name
+from monitor.cli.author import login_name
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer
 from monitor.clock import SystemClock

@@ -9,7 +9,7 @@ import click
 from monitor.answers.known import known
 from monitor.answers.rehearsal import Rehearsal, rehearse
 from monitor.cli.invocation import Invocation
-from monitor.cli.output.streams import answer, paint_for, remark, warn
+from monitor.cli.output.streams import answer, paint_for, remark, room_for, warn
 from monitor.cli.suppositions import suppositions_from
 from monitor.clock import SystemClock
 
@@ -71,7 +71,7 @@ def what_if(
 
     \b
     Ends with
-      0    done
+      0    done; also when reports may break and none is expected to
       1    a report would break (only with --exit-code)
       2    something cannot be done or understood (all of it is said at once)
       3    nothing was read yet; with --exit-code also when a source or list cannot be seen
@@ -94,8 +94,14 @@ def _tell(rehearsal: Rehearsal, invocation: Invocation, *, is_json: bool) -> Non
     from monitor.cli.output.what_if_text import what_if_text
 
     if not rehearsal.broken:
-        remark("No pending report would break, as far as the monitor can see.", invocation)
-    return answer(what_if_text(rehearsal, paint_for(invocation)))
+        remark(_unbroken(len(rehearsal.doubtful)), invocation)
+    return answer(what_if_text(rehearsal, paint_for(invocation), room_for()))
+
+
+def _unbroken(doubtful: int) -> str:
+    if doubtful:
+        return f"No pending report would break for certain; {doubtful} may."
+    return "No pending report would break, as far as the monitor can see."
 
 
 def _code(rehearsal: Rehearsal) -> int:

@@ -34,7 +34,7 @@ from monitor.config.duration import PATTERN, format_duration, parse_duration
 from monitor.core.records import Kind
 from monitor.core.reports import EMPLOYEE_DEFAULT, NOT_CODED
 from monitor.errors import ConfigError
-from monitor.secret import Secret, resolve
+from monitor.secret import Secret, refer, resolve
 
 CODED_KINDS = (Kind.CLASS, Kind.DEPARTMENT, Kind.LOCATION, Kind.PROJECT, Kind.CUSTOMER)
 WATCHED_KINDS = (*CODED_KINDS, Kind.EMPLOYEE)
@@ -59,6 +59,8 @@ class Surroundings(NamedTuple):
 
     folder: Path = Path()
     environ: Mapping[str, str] = os.environ
+    is_resolving: bool = True
+    """Whether secrets are looked up; else a reference is enough, wherever it leads."""
 
 
 def _secret(reference: Any, validation: ValidationInfo) -> Secret:
@@ -68,6 +70,8 @@ def _secret(reference: Any, validation: ValidationInfo) -> Secret:
         raise ValueError('write a reference in quotes, like "env:NAME"')  # noqa: TRY004 (pydantic's)
     around = validation.context or Surroundings()
     try:
+        if not around.is_resolving:
+            return refer(reference)
         return resolve(reference, folder=around.folder, environ=around.environ)
     except ConfigError as error:
         raise ValueError(str(error)) from error

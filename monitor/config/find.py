@@ -1,4 +1,4 @@
-"""Where the configuration is, and what reading commands need of it: the database and the zone."""
+"""Where the configuration and the database are, and which zone reading commands speak in."""
 
 from __future__ import annotations
 
@@ -45,13 +45,6 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path} is not UTF-8 text: save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
-
-
-def store_path(config: Path, environ: Mapping[str, str] = os.environ) -> Path:
-    """The database the configuration names, without checking the rest of the file."""
-    store = read_toml(config).get("store", {})
-    path = store.get("path") if isinstance(store, dict) else None
-    return Path(path) if isinstance(path, str) and path else default_store_path(environ)
 
 
 def time_zone(config: Path) -> str | None:

@@ -26,13 +26,30 @@ def load(given: Path | None = None, environ: Mapping[str, str] = os.environ) -> 
     return check(read_toml(path), path, environ)
 
 
+def database_of(given: Path | None = None) -> Path:
+    """The database of the configuration, which is found, read and checked whole as by `load`.
+
+    Only its secrets are not looked up: who reads the database alone need not have them.
+    """
+    path = find_config(given)
+    return check(read_toml(path), path, is_resolving=False).database
+
+
 def check(
-    document: Mapping[str, Any], path: Path, environ: Mapping[str, str] = os.environ
+    document: Mapping[str, Any],
+    path: Path,
+    environ: Mapping[str, str] = os.environ,
+    *,
+    is_resolving: bool = True,
 ) -> Settings:
-    """Check a document that was read from `path`; relative `file:` secrets lie beside it."""
+    """Check a document that was read from `path`; relative `file:` secrets lie beside it.
+
+    Not resolving, the secrets of the settings are mere references.
+    """
     problems = list(disagreements(document))
     try:
-        settings = Settings.model_validate(document, context=Surroundings(path.parent, environ))
+        around = Surroundings(path.parent, environ, is_resolving)
+        settings = Settings.model_validate(document, context=around)
     except ValidationError as error:
         problems = [*problems_of(error), *problems]
     if problems:

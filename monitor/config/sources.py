@@ -69,7 +69,7 @@ def _method(auth: Any) -> str:
 
 
 def _pem(key: Secret) -> Secret:
-    if "-----BEGIN" not in key.reveal():
+    if key.is_resolved and "-----BEGIN" not in key.reveal():
         raise ValueError(
             f"{key.reference} holds no PEM key: one begins with -----BEGIN PRIVATE KEY"
         )

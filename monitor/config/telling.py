@@ -28,6 +28,8 @@ from monitor.secret import Secret
 
 
 def _webhook(secret: Secret) -> Secret:
+    if not secret.is_resolved:
+        return secret
     try:
         https_address(secret.reveal())
     except ValueError as error:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from monitor.core.imported import DROPPED, ImportVerdict, Sorts, dropped_on, was_imported
 from monitor.core.listed import ListHistory, is_shown
-from monitor.core.records import Change, Record, Ref
+from monitor.core.records import Change, Kind, Record, Ref
 from monitor.core.sync import Imported, LastSync
 from monitor.core.workspace import Workspace
 
@@ -18,12 +18,14 @@ class DriftedChange(NamedTuple):
     """A change since the last sync, net, and whether this workspace has imported it.
 
     `passed`: what the record was on its way, and of which Expensify's list shows that this
-    workspace has not imported the end.
+    workspace has not imported the end. `is_back`: an employee is again what it was at the last
+    known sync, and one that nobody knows of may have imported what it was meanwhile.
     """
 
     change: Change
     verdict: ImportVerdict
     passed: tuple[Record, ...] = ()
+    is_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ def drift_of(
     What Expensify's own list proves of a record's last steps, it proves of the whole change: the
     first half of a change may have been imported without the second. A record that changed and
     changed back is no net change; but a sync in between has imported the state in the middle, and
-    then the list tells whether the way back was imported too: it still misses the record.
+    then the list tells whether the way back was imported too: it still misses the record. Of
+    employees Expensify shows no list, so that there it stays a doubt.
     """
     judged = {
         change.ref: DriftedChange(
@@ -73,7 +76,23 @@ def drift_of(
         if told is not None:
             known = judged.get(told.change.ref)
             judged[told.change.ref] = told._replace(change=known.change) if known else told
+        elif way[-1].ref not in judged and (back := _back(way, workspace, history, last)):
+            judged[back.change.ref] = back
     return Drift(workspace.policy_id, last, judged, since)
+
+
+def _back(
+    way: list[Change], workspace: Workspace, history: ListHistory, last: LastSync
+) -> DriftedChange | None:
+    """An employee's way there and back, when a sync may have come between and none after it."""
+    if way[-1].ref.kind != Kind.EMPLOYEE or len(way) < 2:
+        return None
+    went = was_imported(way[0], workspace, history, last)
+    came = was_imported(way[-1], workspace, history, last)
+    if went.imported is Imported.NO or came.imported is Imported.YES:
+        return None
+    passed = tuple(step.after for step in way[:-1] if step.after is not None)
+    return DriftedChange(way[-1], came, passed, is_back=True)
 
 
 def _ways(steps: Iterable[Change]) -> Iterable[list[Change]]:

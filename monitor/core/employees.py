@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from monitor.core.records import Record, Ref
 from monitor.core.workspace import Workspace
 
+_FURTHEST_WEST, _FURTHEST_EAST = timedelta(hours=-12), timedelta(hours=14)
+"""The zones in which a day ends last and begins first. An account keeps days of its own zone, which
+nobody tells the monitor.
+"""
 _ENOUGH_SUBMITTERS = 5
 _MOST_UNKNOWN = 0.2
 
@@ -22,7 +26,7 @@ class EmployeeFound(NamedTuple):
     record: Record | None = None
     is_several: bool = False
     is_usable: bool = False
-    """Active, hired by now and not released."""
+    """Active, and hired by now and not released somewhere on earth."""
     is_known: bool = False
     """Some employee has the address or once had it, in whatever subsidiary and state."""
 
@@ -36,9 +40,9 @@ class EmployeeBook:
         *,
         former: Iterable[Record] = (),
         gone: Iterable[Record] = (),
-        today: date | None = None,
+        now: datetime | None = None,
     ) -> None:
-        self._today = today.isoformat() if today else ""
+        self._days = _days_at(now) if now else None
         self._by_ref: dict[Ref, Record] = {}
         self._by_address: defaultdict[str, list[Record]] = defaultdict(list)
         self._told: set[str] = set()
@@ -92,13 +96,16 @@ class EmployeeBook:
         return _of_subsidiary(self._by_address.get(meant, []), workspace.subsidiary)
 
     def is_usable(self, employee: Record) -> bool:
-        """Active, and today is neither before the first day nor after the last, as far as NetSuite
-        tells them.
+        """Active, and neither before the first day nor after the last, as far as NetSuite tells
+        them. In whose zone it counts these days is not known: only what is so in every zone on
+        earth makes somebody unusable.
         """
-        if employee.is_inactive or not self._today:
+        if employee.is_inactive or self._days is None:
             return not employee.is_inactive
-        first, last = employee.hired_on or self._today, employee.released_on or self._today
-        return first <= self._today <= last
+        earliest, latest = self._days
+        return (employee.hired_on or latest) <= latest and earliest <= (
+            employee.released_on or earliest
+        )
 
     def is_trustworthy(self, workspace: Workspace, addresses: Collection[str]) -> bool:
         """Whether e-mails tell who submits: too many strangers mean that they do not."""
@@ -117,6 +124,12 @@ def default_of(employee: Record, kind: str) -> str | None:
     """The id of the employee's default of this kind."""
     value: str | None = getattr(employee, DEFAULTS[kind]) if kind in DEFAULTS else None
     return value
+
+
+def _days_at(now: datetime) -> tuple[str, str]:
+    """The earliest and the latest day that a calendar on earth shows at the moment."""
+    utc = now.astimezone(UTC)
+    return (utc + _FURTHEST_WEST).date().isoformat(), (utc + _FURTHEST_EAST).date().isoformat()
 
 
 def _of_subsidiary(employees: list[Record], subsidiary: str | None) -> list[Record]:

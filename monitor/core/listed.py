@@ -36,6 +36,8 @@ class ListHistory:
     values: tuple[ListedValue, ...] = ()
     ends: Mapping[str, datetime] = field(default_factory=dict)
     """Places whose list is believed only up to a poll, that one left out."""
+    begins: Mapping[str, datetime] = field(default_factory=dict)
+    """Places whose list is believed only from a poll on: what it offered before says nothing."""
 
     def until(self, ends: Mapping[str, datetime]) -> ListHistory:
         """The same, with these places as they were before the poll of that moment."""
@@ -43,28 +45,31 @@ class ListHistory:
 
     def at(self, place: str) -> ListHistory:
         """What is believed of the one list at the place."""
+        begin, end = self.begins.get(place), self.ends.get(place)
         values = (value for value in self.values if value.place == place)
-        end = self.ends.get(place)
-        if end is None:
-            return ListHistory(self.policy_id, self.polls, tuple(values))
+        within = (_within(value, begin, end) for value in values)
         return ListHistory(
             self.policy_id,
             self.polls_at(place),
-            tuple(
-                value if value.gone_at is None or value.gone_at < end else _standing(value)
-                for value in values
-                if value.first_seen_at < end
-            ),
+            tuple(value for value in within if value is not None),
         )
 
     def polls_at(self, place: str) -> tuple[datetime, ...]:
         """The polls whose list of the place is believed."""
-        end = self.ends.get(place)
-        return self.polls if end is None else self.polls[: bisect_left(self.polls, end)]
+        begin, end = self.begins.get(place), self.ends.get(place)
+        first = bisect_left(self.polls, begin) if begin else 0
+        return self.polls[first : bisect_left(self.polls, end) if end else None]
 
 
-def _standing(value: ListedValue) -> ListedValue:
-    return value._replace(gone_at=None)
+def _within(value: ListedValue, begin: datetime | None, end: datetime | None) -> ListedValue | None:
+    """The value as the polls between show it; None when none of them offers it."""
+    first, gone = value.first_seen_at, value.gone_at
+    if (begin and gone and gone <= begin) or (end and first >= end):
+        return None
+    return value._replace(
+        first_seen_at=max(first, begin) if begin else first,
+        gone_at=None if end and gone and gone >= end else gone,
+    )
 
 
 class ListShows(Enum):

@@ -35,6 +35,16 @@ class LostList(NamedTuple):
     missed_at: datetime
 
 
+class AcceptedList(NamedTuple):
+    """Somebody says that what the list at the place lost up to a poll went on purpose."""
+
+    policy_id: str
+    place: str
+    upto: datetime
+    author: str
+    """"" when nobody knows who."""
+
+
 class Drop(NamedTuple):
     """So much vanished from one list at once that NetSuite is to be asked for it."""
 
@@ -46,7 +56,9 @@ class Drop(NamedTuple):
 
 
 def drops(history: ListHistory, workspace: Workspace) -> tuple[Drop, ...]:
-    """The moments at which a list lost a mass of values, oldest first; nearly always none."""
+    """The moments at which a list lost a mass of values, oldest first; nearly always none. What
+    went before the list is believed to begin went on purpose.
+    """
     places = dict.fromkeys(coding.place for coding in workspace.coding)
     return tuple(drop for place in places for drop in _drops_at(place, history))
 
@@ -102,7 +114,8 @@ def importable(
 def _drops_at(place: str, history: ListHistory) -> Iterator[Drop]:
     values = [value for value in history.values if value.place == place]
     ended = Counter(value.gone_at for value in values if value.is_enabled and value.gone_at)
-    for at in sorted(ended):
+    begin = history.begins.get(place)
+    for at in sorted(at for at in ended if begin is None or at > begin):
         is_all = not any(is_offered((value,), at) for value in values)
         if ended[at] <= MASS_COUNT and not is_all:
             continue
@@ -126,14 +139,19 @@ def _names(values: Iterable[ListedValue], at: datetime) -> frozenset[str]:
 def _lost(
     of_place: list[tuple[Drop, frozenset[str]]], workspace: Workspace, history: ListHistory
 ) -> LostList:
-    """What went in several steps is one loss, from the first step on."""
+    """What went in several steps is one loss, from the first step on, also of values that came in
+    between.
+    """
     first = of_place[0][0]
+    last_seen_at = history.polls[bisect_left(history.polls, first.at) - 1]
+    values = (value for value in history.values if value.place == first.place)
+    vanished = (drop.vanished for drop, _ in of_place)
     return LostList(
         workspace.policy_id,
         first.place,
         workspace.kinds_at(first.place),
         len(frozenset[str]().union(*(missing for _, missing in of_place))),
-        first.before,
-        history.polls[bisect_left(history.polls, first.at) - 1],
+        len(_names(values, last_seen_at).union(*vanished)),
+        last_seen_at,
         first.at,
     )

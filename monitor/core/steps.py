@@ -17,13 +17,16 @@ from monitor.core.fixes import AFTER_FIX, FIXES, NEVER_SYNCED
 from monitor.core.risks import TEXT, RemedyCode
 from monitor.core.sync import Imported
 
+NO_USE = "No pending report uses it: "
+"""Begins the step of a risk without reports."""
+
 
 def steps_of(code: RemedyCode, case: Case, *, has_failed: bool) -> Iterator[str]:
     """Every step, that of least reach first; then Sync, then the export of what failed."""
     if code in FIXES:
         yield from FIXES[code](case)
     elif code in _RECODES and not case.reports:
-        yield f"No pending report uses it: code new expenses to another {noun(case)}."
+        yield f"{NO_USE}code new expenses to another {noun(case)}."
     elif code in _RECODES:
         yield f"{recode_words(case)}: {who_recodes(case)}."
         yield from _other_ways(code, case)

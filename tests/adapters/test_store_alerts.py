@@ -431,3 +431,15 @@ def test_the_settings_are_those_of_the_last_cycle_and_kept_when_they_change() ->
     store.settings.save({**settings, "every": 60}, moment(4))
     assert store.settings.load() == {**settings, "lists": ["class", "Ä"], "every": 60}
     assert store._db.execute("select count(*) from settings").fetchone() == (2,)
+
+
+def test_the_settings_of_an_earlier_cycle_are_known_by_its_moment() -> None:
+    store = in_memory()
+    store.settings.save({"every": 900}, moment(2))
+    store.settings.save({"every": 60}, moment(5))
+    assert [store.settings.load(as_of=moment(number)) for number in (1, 2, 4, 5)] == [
+        None,
+        {"every": 900},
+        {"every": 900},
+        {"every": 60},
+    ]

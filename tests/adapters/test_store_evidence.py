@@ -114,7 +114,9 @@ def _days(draw: st.DrawFn) -> list[list[Evidence]]:
     return polls
 
 
-def _concluded(rows: Iterable[Evidence], now: datetime) -> tuple[object, ...]:
+def _concluded(
+    rows: Iterable[Evidence], now: datetime
+) -> tuple[datetime | None, datetime | None, tuple[str, ...]]:
     known: LastSync = last_sync(US, rows, as_of=now)
     return known.not_before, known.not_after, known.contradictions
 
@@ -127,7 +129,12 @@ def test_thinning_changes_nothing_that_is_concluded_now(polls: list[list[Evidenc
         with store.immediate():
             store.evidence.add(rows)
         now = at(15 * number + 5)
-        assert _concluded(store.evidence.all(US), now) == _concluded(everything, now)
+        *interval, told = _concluded(store.evidence.all(US), now)
+        *full_interval, full = _concluded(everything, now)
+        assert interval == full_interval
+        # Repetitions may be at odds with each other, too; that something is stays said.
+        assert set(told) <= set(full)
+        assert bool(told) == bool(full)
 
 
 @given(_days())

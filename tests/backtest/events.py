@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from tests.backtest.worlds import TREES, Company, some_subsidiaries
+from monitor.simulator.expensify.office import shown_as
+from tests.backtest.account import TREES
+from tests.backtest.worlds import Company
 
 FOUNDER = "600"
 """The first employee: keeps every default."""
@@ -54,7 +56,7 @@ class Events:
     def rescope(self) -> str:
         if (one := self._untouched(*TREES)) is None:
             return ""
-        chosen = some_subsidiaries(self.company)
+        chosen = self.company.some_subsidiaries()
         self.company.tables.set_subsidiaries(*one, chosen)
         return f"{one} to {chosen}"
 
@@ -117,6 +119,59 @@ class Events:
         self.company.tables.edit(*one, **{kind: default})
         return f"{one} {kind}={default}"
 
+    def mend_employee(self) -> str:
+        """Somebody corrects a person's record: a default that is inactive or gone, or the
+        subsidiary in which their workspace looks for them.
+        """
+        wrong = [
+            (employee_id, field, value)
+            for employee_id, field, value in (*self._broken_defaults(), *self._strays())
+            if employee_id != FOUNDER and ("employee", employee_id) not in self.touched
+        ]
+        if not wrong:
+            return ""
+        employee_id, field, value = self.company.dice.choice(wrong)
+        self.touched.add(("employee", employee_id))
+        self.company.tables.edit("employee", employee_id, **{field: value})
+        return f"{employee_id} {field}={value}"
+
+    def _broken_defaults(self) -> Iterator[tuple[str, str, str | None]]:
+        for kind in TREES:
+            rows = self.company.tables.all(kind)
+            active = {str(row["id"]) for row in rows if row["isinactive"] == "F"}
+            for row in self.company.tables.all("employee"):
+                if row[kind] is not None and str(row[kind]) not in active:
+                    yield str(row["id"]), kind, self.company.any_of(kind)
+
+    def _strays(self) -> Iterator[tuple[str, str, str | None]]:
+        for policy in self.company.policies():
+            for row in self.company.tables.all("employee"):
+                is_here = str(row["subsidiary"]) == policy.subsidiary
+                if row["email"] in self.company.home[policy.policy_id] and not is_here:
+                    yield str(row["id"]), "subsidiary", policy.subsidiary
+
+    def mend_record(self) -> str:
+        """Somebody opens a record that a waiting report is coded to: to all, and to expenses."""
+        report_id = self._report()
+        lines = self.company.office.reports[report_id]["transactionList"] if report_id else []
+        texts = {line[name] for line in lines for name in line if name.startswith("ntag")}
+        named = [
+            (kind, str(row["id"]))
+            for kind in (*TREES, "project")
+            for row in self.company.tables.all(kind)
+            if shown_as(row) in texts and (kind, str(row["id"])) not in self.touched
+        ]
+        if not named:
+            return ""
+        one = self.company.dice.choice(named)
+        self.touched.add(one)
+        if one[0] == "project":
+            self.company.tables.edit(*one, isinactive="F", allowexpenses="T")
+        else:
+            everyone = self.company.subsidiaries()
+            self.company.tables.edit(*one, isinactive="F", subsidiary=everyone)
+        return f"{one} for {report_id}"
+
     def move_employee(self) -> str:
         if (one := self._untouched("employee")) is None:
             return ""
@@ -125,7 +180,11 @@ class Events:
                 {"isinactive": "T"},
                 {"isinactive": "F"},
                 {"releasedate": "2026-11-01"},
+                {"releasedate": "2027-06-30"},
                 {"releasedate": None},
+                {"hiredate": "2027-01-01"},
+                {"hiredate": "2020-01-15"},
+                {"hiredate": None},
                 {"subsidiary": self.company.dice.choice(self.company.subsidiaries())},
             ]
         )
@@ -160,8 +219,9 @@ class Events:
         if not kinds:
             return ""
         kind = self.company.dice.choice(kinds)
-        newest = self.company.tables.all(kind)[-1]
-        text = newest.get("fullname") or newest.get("companyname")
+        names = [shown_as(row) for row in self.company.tables.all(kind)]
+        offered = policy.offered[policy.coding[kind]]
+        text = self.company.dice.choice([one for one in names if one not in offered] or names)
         if self.company.dice.random() < 0.2:
             text = f"By hand {policy.coding[kind]}"
         report["transactionList"][0][f"ntag{policy.coding[kind][4:]}"] = text
@@ -200,6 +260,8 @@ _HAPPENS: dict[str, Callable[[Events], str]] = {
     "open_or_close": Events.open_or_close,
     "staff": Events.staff,
     "edit_employee": Events.edit_employee,
+    "mend_employee": Events.mend_employee,
+    "mend_record": Events.mend_record,
     "move_employee": Events.move_employee,
     "sync": Events.sync,
     "recode": Events.recode,
@@ -217,7 +279,9 @@ _WEIGHTS = {
     "open_or_close": 2,
     "staff": 2,
     "edit_employee": 2,
-    "move_employee": 1,
+    "mend_employee": 3,
+    "mend_record": 4,
+    "move_employee": 3,
     "sync": 6,
     "recode": 3,
     "type_by_hand": 2,

@@ -21,6 +21,7 @@ from monitor.cycle import CycleResult, run_cycle
 from monitor.judging import Parts
 from monitor.simulator.expensify.office import Policy
 from monitor.simulator.refusals import Refusal, refusals
+from tests.backtest.account import TREES
 from tests.backtest.events import Events, pending
 from tests.backtest.laws import Foretold, Look, Tally, foretold_by
 from tests.backtest.sources import KINDS, DirectExpensify, DirectNetSuite, workspace_of
@@ -87,6 +88,8 @@ class History:
         self._went_well: list[_WentWell] = []
         self._lessons: defaultdict[Cause, set[str]] = defaultdict(set)
         """Reports that were exported although it was said of them that they would fail."""
+        self._read: set[str] = set()
+        """Workspaces of whose last sync the monitor was told."""
         self._is_read_by_people = company.dice.random() < 0.5
 
     def live(self) -> Tally:
@@ -114,6 +117,7 @@ class History:
 
     def _read_of(self, policy_id: str) -> None:
         """A person sees the time of the sync in Expensify and tells the monitor."""
+        self._read.add(policy_id)
         now = self.clock.now()
         row = Evidence(policy_id, Bound.EXACT, now, Source.OPERATOR, now, "read in Expensify")
         store = self.store()
@@ -130,7 +134,8 @@ class History:
             report = self.company.office.reports[report_id]
             policy = self.company.office.policies[report["policyID"]]
             refused = refusals(self.company.tables, policy, report, self.company.world.habits)
-            self.tally.spared.update(self._spared(policy, report, refused))
+            spared = tuple(self._spared(policy, report, refused))
+            self.tally.spared.update(one.why for one in spared)
             look = Look(
                 self.company.seed,
                 hour,
@@ -139,9 +144,22 @@ class History:
                 tuple(told.get(report_id, ())),
                 forgiven=self._not_yet_learnt(),
                 renamed=self.company.renamed(policy),
+                spared=spared,
+                imported=self._known_as_imported(policy),
             )
             look.weigh(self.tally)
         self._export(waiting, told)
+
+    def _known_as_imported(self, policy: Policy) -> frozenset[tuple[str, str]]:
+        if policy.policy_id not in self._read:
+            return frozenset()
+        imported = {kind: policy.imported.get(kind, {}).values() for kind in TREES}
+        return frozenset(
+            (kind, str(row["id"]))
+            for kind, rows in [*imported.items(), ("employee", policy.people.values())]
+            for row in rows
+            if self.company.tables.get(kind, row["id"]) == row
+        )
 
     def _not_yet_learnt(self) -> frozenset[Cause]:
         """In a lenient account: the causes that fewer than two clean exports speak against."""
@@ -160,7 +178,7 @@ class History:
 
     def _spared(
         self, policy: Policy, report: dict[str, Any], refused: tuple[Refusal, ...]
-    ) -> Iterator[str]:
+    ) -> Iterator[Refusal]:
         """For what a stricter account would refuse the report besides."""
         habits = replace(
             self.company.world.habits,
@@ -170,7 +188,7 @@ class History:
         )
         for refusal in refusals(self.company.tables, policy, report, habits):
             if refusal not in refused:
-                yield refusal.why
+                yield refusal
 
     def _export(self, waiting: list[str], told: dict[str, list[Foretold]]) -> None:
         """Some of the approved reports are tried in earnest."""

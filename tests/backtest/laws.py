@@ -28,6 +28,7 @@ CAUSE_OF = {
     "unknown_text": Cause.UNKNOWN_TEXT,
     "new_not_imported": Cause.NEW_NOT_IMPORTED,
     "parent_inactive": Cause.PARENT_INACTIVE,
+    "default_parent_inactive": Cause.PARENT_INACTIVE,
 }
 """NetSuite's reasons, as the simulation knows them, in the monitor's words. A reason that is not
 here is one the monitor does not claim to foresee; the figures name it all the same.
@@ -61,9 +62,11 @@ EXACT = (
     Cause.EMPLOYEE_DEFAULT_EMPTY,
     Cause.PROJECTS_ONLY,
     Cause.UNKNOWN_TEXT,
-    Cause.PARENT_INACTIVE,
 )
 """Causes called only likely that these worlds hide nothing of: here they must come true."""
+
+_OF_EDITS = (Cause.EDITED_SINCE_SYNC, Cause.EMPLOYEE_EDITED_SINCE_SYNC)
+"""Causes called likely of edits that Expensify is not known to have imported."""
 
 _SAME_AS = {
     Cause.NEW_NOT_IMPORTED: (Cause.EDITED_SINCE_SYNC,),
@@ -178,6 +181,10 @@ class Look:
     """Causes that NetSuite does not heed here, and of which the monitor cannot know it yet."""
     renamed: Collection[str] = ()
     """Former names whose end Expensify has imported: of those nothing is claimed."""
+    spared: tuple[Refusal, ...] = ()
+    """For what a stricter account would refuse it besides."""
+    imported: Collection[tuple[str, str]] = ()
+    """Records of which the monitor has been told that Expensify has them as they are now."""
 
     def weigh(self, tally: Tally) -> None:
         """Count everything, and note where a law is broken."""
@@ -202,7 +209,7 @@ class Look:
             tally.disagreements.append(self._disagreement(f"a miss of {cause.code}"))
 
     def _weigh_word(self, one: Foretold, tally: Tally) -> None:
-        came_true = self._came_true(one)
+        came_true = self._came_true(one, self.refusals)
         is_certain = one.certainty is Certainty.CERTAIN
         tally.told[one.cause] += 1
         tally.came_true[one.cause] += came_true
@@ -212,6 +219,16 @@ class Look:
         if is_claim and not came_true and one.cause not in self.forgiven:
             law = "false certainty" if is_certain else "a false alarm"
             tally.disagreements.append(self._disagreement(f"{law} of {one.cause.code}"))
+        if self._is_over_nothing(one):
+            law = f"an alarm over nothing, of {one.cause.code}"
+            tally.disagreements.append(self._disagreement(law))
+
+    def _is_over_nothing(self, one: Foretold) -> bool:
+        """Said with its doubt, but what it rests on is not so."""
+        if one.cause is Cause.PARENT_INACTIVE:
+            return not self._came_true(one, (*self.refusals, *self.spared))
+        is_sure = one.certainty > Certainty.POSSIBLE
+        return is_sure and one.cause in _OF_EDITS and one.ref in self.imported
 
     def _is_foreseen(self, refusal: Refusal, cause: Cause) -> bool:
         """A text that nobody imported is foreseen by whatever it is taken for: the monitor may
@@ -222,12 +239,12 @@ class Look:
         causes = (cause, *_SAME_AS.get(cause, ()))
         return any(one.cause in causes and _is_about(refusal, one) for one in self.foretold)
 
-    def _came_true(self, one: Foretold) -> bool:
+    def _came_true(self, one: Foretold, refusals: Iterable[Refusal]) -> bool:
         """Refused for that reason; or for a text that Expensify takes for no record at all."""
         return any(
             (refusal.why == "unknown_text" and _text_of(refusal) in one.texts)
             or (CAUSE_OF.get(refusal.why) is one.cause and _is_about(refusal, one))
-            for refusal in self.refusals
+            for refusal in refusals
         )
 
     def _disagreement(self, law: str) -> Disagreement:

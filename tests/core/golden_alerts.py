@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from monitor.core.alerts import Endings, Sight, SourceFreshness, UnsureView
-from monitor.core.lost import LostList
+from monitor.core.lost import AcceptedList, LostList
 from monitor.core.message import Message
 from monitor.core.message.thread import sample_message
 from monitor.core.records import Ref
@@ -269,6 +269,15 @@ def lost_and_back() -> Message:
     return said(desk, "resolved", "edit")
 
 
+def lost_and_accepted() -> Message:
+    desk = lost(CLASSES, TEAMS)
+    words = tuple(
+        AcceptedList(US, one.place, one.missed_at, "Dana Lee") for one in (CLASSES, TEAMS)
+    )
+    desk.cycle(sight=Sight(is_whole=True, accepted_lists=words), after=hours(3))
+    return said(desk, "resolved", "edit")
+
+
 def sample() -> Message:
     return sample_message(VOICE, now=NOW)
 
@@ -305,5 +314,6 @@ MESSAGES: tuple[Callable[[], Message], ...] = (
     lost_one_list,
     lost_two_lists_classic,
     lost_and_back,
+    lost_and_accepted,
     sample,
 )

@@ -41,8 +41,8 @@ def an_employee(
 
 
 def a_staff(*employees: Record, **fields: Any) -> EmployeeBook:
-    """The account's employees, as of today."""
-    return EmployeeBook(employees, **{"today": NOW.date(), **fields})
+    """The account's employees, as of now."""
+    return EmployeeBook(employees, **{"now": NOW, **fields})
 
 
 def coded(place: str = "tag:1", *kinds: str, **fields: Any) -> Workspace:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.core.alerts import AlertPolicy, Sight, decide
-from monitor.core.lost import LostList
+from monitor.core.lost import AcceptedList, LostList
 from tests.core.alert_builders import NOTHING_ENDED, VOICE, Desk, failing
 from tests.core.builders import NOW, UK, US, a_risk, at, hours
 
@@ -73,6 +73,42 @@ def test_of_two_lists_only_the_one_still_named_is_called_back() -> None:
     desk = a_desk(CLASSES, PROJECTS)
     sight = replace(losing(), codings=frozenset({(US, "tag:2", "project")}))
     assert desk.cycle(sight=sight) == RESOLVED
+    assert "has again in tag level 2 (projects), after" in desk.said()
+
+
+@pytest.mark.parametrize(
+    ("upto", "author", "said"),
+    [
+        pytest.param(
+            "09:15", "Dana Lee",
+            "the loss in tag level 1 (classes) of Acme US was accepted by Dana Lee, after 1 h",
+            id="by somebody",
+        ),
+        pytest.param(
+            "10:00", "", "of Acme US was accepted, after 1 h", id="by nobody who is known",
+        ),
+        pytest.param(
+            "09:00", "Dana Lee", "offers what NetSuite has again", id="an earlier loss, not this",
+        ),
+    ],
+)  # fmt: skip
+def test_a_loss_that_was_accepted_is_over_by_somebodys_word(
+    upto: str, author: str, said: str
+) -> None:
+    desk = a_desk()
+    word = AcceptedList(US, "tag:1", at(upto), author)
+    sight = replace(losing(), accepted_lists=(word,))
+    assert desk.cycle(sight=sight, after=hours(1)) == RESOLVED
+    assert said in desk.said()
+
+
+def test_of_two_lists_only_the_accepted_one_is_called_so() -> None:
+    desk = a_desk(CLASSES, PROJECTS)
+    elsewhere = AcceptedList(UK, "tag:2", at("09:15"), "Bo")
+    word = AcceptedList(US, "tag:1", at("09:15"), "Dana Lee")
+    sight = replace(losing(PROJECTS), accepted_lists=(elsewhere, word))
+    assert desk.cycle(sight=sight) == ["1 changed edit"]
+    assert desk.cycle(sight=replace(sight, lost_lists=())) == RESOLVED
     assert "has again in tag level 2 (projects), after" in desk.said()
 
 

@@ -9,7 +9,7 @@ from monitor.core.imported import DROPPED, ImportVerdict
 from monitor.core.listed import ListHistory
 from monitor.core.predict import predict
 from monitor.core.records import Change, Record
-from monitor.core.sync import Imported, Source
+from monitor.core.sync import Imported, LastSync, Source
 from tests.core.builders import (
     US,
     a_change,
@@ -22,6 +22,7 @@ from tests.core.builders import (
     a_workspace,
     at,
 )
+from tests.core.rule_builders import a_staff, an_employee, by_default
 
 ACTIVE, INACTIVE = a_class(), a_class(is_inactive=True)
 BRAND = a_class(path="Sales : Brand")
@@ -297,3 +298,43 @@ def _foretold(drift: Drift, record: Record | None) -> list[tuple[str, str, str]]
 def test_drift_remembers_from_when_it_was_counted() -> None:
     drift = drift_of(a_workspace(), [], [], a_history(), SYNCED, since=at("05:00"))
     assert drift == Drift(US, SYNCED, {}, at("05:00"))
+
+
+STAYED, MOVED = an_employee(), an_employee(subsidiary_id="2")
+WENT = a_change(STAYED, MOVED, seen=(at("07:00"), at("07:15")))
+CAME = a_change(MOVED, STAYED, seen=(at("08:00"), at("08:15")))
+
+
+@pytest.mark.parametrize(
+    ("steps", "last", "said"),
+    [
+        pytest.param([WENT, CAME], a_last_sync(), ["possible"], id="no sync is known at all"),
+        pytest.param(
+            [WENT, CAME],
+            a_last_sync(not_before=at("05:00")),
+            ["possible"],
+            id="one may have come between",
+        ),
+        pytest.param([WENT, CAME], SYNCED, [], id="none came since the first edit"),
+        pytest.param(
+            [WENT, CAME],
+            a_last_sync(not_before=at("09:00"), not_after=at("09:00")),
+            [],
+            id="one came after the last",
+        ),
+        pytest.param(
+            [CAME], a_last_sync(), [], id="one step alone is no way back (its net change speaks)"
+        ),
+    ],
+)
+def test_an_employee_that_is_again_as_before_may_have_been_imported_meanwhile(
+    steps: list[Change], last: LastSync, said: list[str]
+) -> None:
+    workspace = by_default("class")
+    drift = drift_of(workspace, [], steps, ListHistory(US), last)
+    situation = a_situation(
+        present=[a_class()], workspaces=(workspace,), drift=drift, employees=a_staff(STAYED)
+    )
+    risks = [risk for risk in predict(situation) if risk.ref == STAYED.ref]
+    assert [risk.certainty.code for risk in risks] == said
+    assert {risk.cause.code for risk in risks} <= {"employee_edited_since_sync"}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta, timezone
 
 import pytest
 
 from monitor.core.employees import EmployeeBook, EmployeeFound, default_of
 from monitor.core.records import Record
 from monitor.core.reports import Workspace
-from tests.core.builders import a_workspace
+from tests.core.builders import NOW, a_workspace, at
 from tests.core.rule_builders import a_staff, an_employee
 
 ANA, BO = "ana@acme.example", "bo@acme.example"
@@ -76,8 +76,8 @@ def _record_id(found: EmployeeFound) -> str | None:
             id="on the first day somebody is there already",
         ),
         pytest.param(
-            [an_employee(hired_on="2026-11-25")], a_workspace(), ANA, "7", False,
-            id="the day before, not yet",
+            [an_employee(hired_on="2026-11-26")], a_workspace(), ANA, "7", False,
+            id="two days before, not yet",
         ),
         pytest.param(
             [an_employee("7", hired_on="2026-12-01"), an_employee("8")], a_workspace(), ANA,
@@ -170,7 +170,29 @@ def test_without_a_day_nobody_has_left_or_is_yet_to_come() -> None:
     book = EmployeeBook([an_employee(is_inactive=True)])
     assert not book.find(a_workspace(), ANA).is_usable
     assert (
-        not EmployeeBook([an_employee(released_on="2020-01-01")], today=date(2026, 1, 1))
+        not EmployeeBook([an_employee(released_on="2020-01-01")], now=NOW)
         .find(a_workspace(), ANA)
         .is_usable
     )
+
+
+@pytest.mark.parametrize(
+    ("day", "moment", "is_usable"),
+    [
+        pytest.param({"hired_on": "2026-11-25"}, "09:59", False, id="the 24th in every zone"),
+        pytest.param({"hired_on": "2026-11-25"}, "10:00", True, id="the 25th on Kiritimati"),
+        pytest.param({"released_on": "2026-11-23"}, "11:59", True, id="the 23rd on Baker Island"),
+        pytest.param({"released_on": "2026-11-23"}, "12:00", False, id="the 23rd in no zone"),
+    ],
+)
+def test_nobody_has_left_or_is_yet_to_come_whose_day_it_still_is_somewhere(
+    day: dict[str, str], moment: str, is_usable: bool
+) -> None:
+    book = EmployeeBook([an_employee(**day)], now=at(moment))
+    assert book.find(a_workspace(), ANA).is_usable is is_usable
+
+
+def test_the_days_do_not_depend_on_the_zone_in_which_the_moment_is_told() -> None:
+    told_in_tokyo = at("09:59").astimezone(timezone(timedelta(hours=9)))
+    book = EmployeeBook([an_employee(hired_on="2026-11-25")], now=told_in_tokyo)
+    assert not book.find(a_workspace(), ANA).is_usable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -121,10 +122,58 @@ def test_what_goes_step_by_step_is_one_loss_from_the_first_step_on() -> None:
     assert lost(*first, *second) == (a_loss(60, 60),)
 
 
+def test_never_more_is_gone_than_there_was() -> None:
+    first, kept = offered(texts(30), GONE), offered(texts(10, 1000))
+    later = offered(texts(50, 500), LATEST, BACK)
+    assert lost(*first, *later, *kept) == (a_loss(80, 90),)
+
+
 def test_one_by_one_is_somebodys_hand() -> None:
     polls = tuple(at(f"{hour:02}:00") for hour in range(24))
     values = [a_value(f"Class {n}", polls[0], polls[n]) for n in range(1, 24)]
     assert lost(*values, a_value("Kept", polls[0]), polls=polls) == ()
+
+
+def test_what_was_accepted_is_lost_no_more_and_what_goes_later_is() -> None:
+    first, later = offered(texts(30), GONE), offered(texts(10, 500), LATEST)
+    accepted = replace(a_history(*first, *later, polls=POLLS), begins={"tag:1": BACK})
+    found = drops(accepted, WORKSPACE)
+    assert [(drop.at, drop.before) for drop in found] == [(LATEST, 10)]
+    assert lost_lists(accepted, found, WORKSPACE, lambda *_: True) == (
+        a_loss(10, 10, missed=LATEST),
+    )
+
+
+def test_an_accepted_list_is_believed_as_it_is_from_then_on() -> None:
+    values = (
+        a_value("Old", at("06:00"), GONE),
+        a_value("Gone just then", at("06:00"), BACK),
+        a_value("Kept", at("06:00"), LATEST),
+        a_value("Later", LATEST),
+        a_value("Elsewhere", at("06:00"), GONE, place="tag:2"),
+    )
+    history = replace(a_history(*values, polls=POLLS), begins={"tag:1": BACK})
+    assert history.at("tag:1").values == (
+        a_value("Kept", BACK, LATEST),
+        a_value("Later", LATEST),
+    )
+    assert history.polls_at("tag:1") == (BACK, LATEST)
+    assert (history.at("tag:2").values, history.polls_at("tag:2")) == (values[-1:], POLLS)
+    again = believed(history, [a_loss(1, 1, missed=LATEST)])
+    assert (again.at("tag:1").values, again.polls_at("tag:1")) == (
+        (a_value("Kept", BACK),),
+        (BACK,),
+    )
+
+
+def test_what_was_taken_away_on_purpose_proves_no_import() -> None:
+    inactivated = a_change(seen=(at("07:00"), at("07:15")))
+    seen = a_history(a_value("Sales : Marketing", at("06:00"), GONE), polls=POLLS)
+    assert [one.bound for one in evidence_from_lists([inactivated], WORKSPACE, seen)] == [
+        Bound.NOT_BEFORE
+    ]
+    accepted = replace(seen, begins={"tag:1": BACK})
+    assert evidence_from_lists([inactivated], WORKSPACE, accepted) == ()
 
 
 def test_a_place_that_nobody_coded_loses_nothing() -> None:

@@ -96,6 +96,22 @@ THREE = "3 reports (USD 2,436.00, 1 person)"
             f"{ONE} ready to export is expected to fail with NS0831",
             id="each code is named where it belongs",
         ),
+        pytest.param(
+            [
+                a_risk(
+                    an_exposed_report("R1"),
+                    an_exposed_report("R2", certainty=Certainty.POSSIBLE),
+                )
+            ],
+            f"{ONE} ready to export will fail with NS0831 · "
+            f"{ONE} ready to export might fail with NS0831",
+            id="a report that a certain risk can only guess at might fail",
+        ),
+        pytest.param(
+            [reactivated(an_exposed_report("R1", certainty=Certainty.POSSIBLE))],
+            f"{ONE} ready to export might fail with NS0831",
+            id="a report that a likely risk can only guess at might fail",
+        ),
     ],
 )
 def test_the_headline(risks: list[Risk], words: str) -> None:

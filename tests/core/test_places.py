@@ -164,7 +164,7 @@ def test_a_place_is_asked_about_with_the_kind_that_matches_better() -> None:
         SetUpQuestion(
             US,
             "tag:1",
-            "only 0 of 3 texts at tag:1 match a class: nothing is predicted there. They match "
+            "none of the 3 texts at tag:1 match a class: nothing is predicted there. They match "
             'department records: is [workspace.coding] department = "tag:1" meant?',
         ),
     )
@@ -181,7 +181,9 @@ def test_without_a_better_kind_it_is_only_asked_what_is_kept_there() -> None:
     ("before", "said"),
     [
         pytest.param(
-            1.0, ", after 100% when they last did (were the tags mapped anew?):", id="fell"
+            1.0,
+            ", and 100% did when the place was last in order (were the tags mapped anew?):",
+            id="fell",
         ),
         pytest.param(0.44, "match a class: nothing", id="was hardly better"),
         pytest.param(None, "match a class: nothing", id="was never in order"),

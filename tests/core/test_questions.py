@@ -65,7 +65,7 @@ def test_where_no_other_kind_is_known_it_is_only_asked_what_is_there() -> None:
         SetUpQuestion(
             US,
             "tag:1",
-            "only 0 of 2 texts at tag:1 match a class or customer: nothing is predicted there. "
+            "none of the 2 texts at tag:1 match a class or customer: nothing is predicted there. "
             f"{NOBODY_KNOWS}",
         ),
     )

@@ -30,7 +30,7 @@ def test_of_several_with_one_address_it_is_asked_who_submits() -> None:
             "submitter",
             "2 active employees have the e-mail ana@acme.example (employee:7 Ana Lee, employee:10 "
             "Ana Lee): nobody can tell which of them submits, so nothing is predicted from an "
-            "employee record there; correct the e-mail of all but one in NetSuite (reports R1)",
+            "employee record there; correct the e-mail of all but one in NetSuite (report R1)",
         ),
     )
 
@@ -41,13 +41,19 @@ def test_all_reports_of_one_submitter_make_one_question() -> None:
     assert question.sentence.endswith("(reports R1, R2)")
 
 
+def test_of_many_reports_a_few_are_named() -> None:
+    reports = [a_report(f"R{number}") for number in range(1, 8)]
+    (question,) = set_up_questions(a_situation(*reports, employees=a_staff(HOMELESS, BO)))
+    assert question.sentence.endswith("(reports R1, R2, R3, R4, R5 and 2 more)")
+
+
 def test_of_one_without_a_subsidiary_it_is_said_for_whom_it_is_taken() -> None:
     assert asked(HOMELESS, BO) == (
         SetUpQuestion(
             US,
             "submitter",
             "employee:7 Ana Lee has no subsidiary in NetSuite, and is taken for one of subsidiary "
-            "1: write it into the employee record (reports R1)",
+            "1: write it into the employee record (report R1)",
         ),
     )
 

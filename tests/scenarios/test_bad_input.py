@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from monitor.core.reports import PendingReport, PolicyLists, Workspace
+from monitor.core.reports import PendingReport, PolicyLists, UnreadReport, Workspace
 from monitor.cycle import CycleResult
 from monitor.errors import SourceError
 from monitor.reading import read_expensify
@@ -150,7 +151,7 @@ def test_two_employees_with_one_e_mail_are_named_and_no_verdict_rests_on_either(
     assert questions(ask) == [
         "2 active employees have the e-mail dana.lee@acme.example (employee:501 Dana Lee, "
         "employee:507 Dana Bo): nobody can tell which of them submits, so nothing is predicted "
-        "from an employee record there; correct the e-mail of all but one in NetSuite (reports "
+        "from an employee record there; correct the e-mail of all but one in NetSuite (report "
         "R-1041)"
     ]
     assert at_stake(story) == AT_STAKE
@@ -169,7 +170,7 @@ def test_an_employee_without_subsidiary_is_named_and_taken_for_the_workspaces(
     assert goes_on(story).exit_code == 0
     assert questions(ask) == [
         "employee:507 Dana Bo has no subsidiary in NetSuite, and is taken for one of subsidiary 1: "
-        "write it into the employee record (reports R-3001)"
+        "write it into the employee record (report R-3001)"
     ]
     assert at_stake(story) == [*AT_STAKE, "R-3001"]
     assert not any("/employee:" in fingerprint for fingerprint in story.open_risks())
@@ -318,6 +319,79 @@ def test_a_workspace_out_of_sight_is_named_and_none_of_its_reports_is_gone(
     assert at_stake(story) == AT_STAKE
 
 
+@pytest.mark.parametrize(
+    ("unread", "readable", "is_void"),
+    [
+        pytest.param(4, 1, False, id="four are odd ones, however many there are"),
+        pytest.param(5, 45, False, id="five in fifty are a tenth"),
+        pytest.param(5, 44, True, id="five in forty-nine are more"),
+        pytest.param(5, 0, True, id="all of them"),
+    ],
+)
+def test_a_mass_of_reports_that_cannot_be_read_voids_the_reading(
+    unread: int, readable: int, is_void: bool
+) -> None:
+    source = Babbling(unread, readable)
+    before = [f"R{number:02}" for number in range(unread)]
+    read = functools.partial(
+        read_expensify, source, [a_workspace()], pending_before=before, taken_at=NOW
+    )
+    if is_void:
+        with pytest.raises(SourceError, match=f"^{unread} of the {unread + readable} reports") as e:
+            read()
+        assert str(e.value).endswith(
+            "reports that Expensify sent cannot be read (the first is report R00: its total 'lots' "
+            "is no amount): nothing of this reading is kept"
+        )
+    else:
+        reading = read()
+        assert (len(reading.unread), len(reading.reports), reading.departed) == (
+            unread, readable, {},
+        )  # fmt: skip
+
+
+def test_a_mass_of_reports_that_cannot_be_read_is_blindness(story: Story, ask: Ask) -> None:
+    goes_on(story)
+    reports = [story.office.reports[report_id] for report_id in sorted(story.office.reports)[:5]]
+    totals = [report["total"] for report in reports]
+    for report in reports:
+        report["total"] = "lots"
+    results = [story.at(time).cycle() for time in ("09:30", "10:00", "10:30", "11:00")]
+    assert {result.exit_code for result in results} == {2}
+    told = [one for result in results for one in story.told(result)]
+    assert told == ["blind edit", "blind reply"]
+    text, status = ask("status").out, ask("status", "--json").json("status")
+    assert "cannot be read (the first is report R-1041: its total 'lots' is no amount)" in text
+    assert status["unread_reports"] == []
+    for report, total in zip(reports, totals, strict=True):
+        report["total"] = total
+    assert story.at("11:15").cycle().exit_code == 0
+
+
+class Babbling:
+    """An Expensify that shows so many reports which cannot be read, the last first."""
+
+    def __init__(self, unread: int, readable: int) -> None:
+        self._unread = tuple(
+            UnreadReport(f"R{number:02}", US, "its total 'lots' is no amount")
+            for number in reversed(range(unread))
+        )
+        self._readable = tuple(a_report(f"R{100 + number}") for number in range(readable))
+
+    def reports(
+        self, workspaces: Sequence[Workspace], *, now: datetime
+    ) -> tuple[PendingReport | UnreadReport, ...]:
+        return (*self._unread, *self._readable)
+
+    def reports_by_id(
+        self, report_ids: Sequence[str], workspaces: Sequence[Workspace]
+    ) -> tuple[PendingReport, ...]:
+        raise AssertionError("all are in the first answer")
+
+    def lists(self, policy_ids: Sequence[str]) -> tuple[PolicyLists, ...]:
+        return ()
+
+
 class Fading:
     """An Expensify that shows the workspace so many times, and then no more."""
 
@@ -409,8 +483,9 @@ def test_outcomes_of_unknown_reports_are_named_and_the_others_are_kept(
         [
             "monitor: line 2: report R-9999 was never read by the monitor",
             "monitor: line 3: report (without id) was never read by the monitor",
-            "monitor: 2 rows were not used, all others were: correct them and import the file "
-            "once more (what is known already counts once)",
+            "monitor: 3 rows read: 1 counts, 2 rows were not used",
+            "monitor: correct or remove them and import the file once more "
+            "(what is known already counts once)",
         ],
     )
     assert ended.json("score")["whole"]["outcomes"]["failed_as_predicted"] == 1

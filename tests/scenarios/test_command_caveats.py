@@ -166,6 +166,35 @@ def test_a_list_that_cannot_be_read_names_the_rules_that_are_off(
     assert is_told_as_off is not is_told_as_a_doubt
 
 
+def test_columns_that_the_role_is_not_shown_turn_off_the_rules_that_rest_on_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with a_story(tmp_path) as story:
+        suiteql = story.world.netsuite.suiteql
+        suiteql.hidden_columns["job", "limittimetoassignees"] = "identifier"
+        suiteql.hidden_columns["job", "allowexpenses"] = "identifier"
+        suiteql.hidden_tables.add("jobresources")
+        story.cycle()
+        monitor = asking(story.app.settings.database, capsys)
+        capsys.readouterr()
+        sentences = {
+            "project_closed_to_expenses": "NetSuite shows the role no allowexpenses of project "
+            "records",
+            "not_a_resource": "NetSuite shows the role no limittimetoassignees and no jobresources "
+            "of project records",
+        }
+        status = monitor("status", "--json").json("status")
+        assert status["rules_off"] == [
+            {"list": "project", "causes": [cause], "sentence": sentence}
+            for cause, sentence in sentences.items()
+        ]
+        assert monitor("risks", "--json").json("risks")["rules_off"] == status["rules_off"]
+        assert main(["--config", str(story.config), "check", "--offline"]) == 0
+    told = capsys.readouterr().out
+    for cause, sentence in sentences.items():
+        assert f"! rules: rules that are off ({cause}): {sentence}" in told
+
+
 def test_a_list_that_nobody_keeps_turns_no_rule_off(memory: Memory, monitor: Run) -> None:
     memory.reads(ago(minutes=1), *EVERYTHING, states={Kind.LOCATION: ListState.OFF})
     assert monitor("risks", "--json").json("risks")["rules_off"] == []

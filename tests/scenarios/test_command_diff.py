@@ -22,6 +22,7 @@ from monitor.answers.compare import Question, compare
 from monitor.answers.known import known
 from monitor.cli import main
 from monitor.core.records import ListState
+from tests.configuration import a_file
 from tests.scenarios.memory import UK, US, Memory, a_class
 
 _ROOT = Path(__file__).parents[2]
@@ -176,7 +177,7 @@ def test_a_record_that_is_gone_twice_is_deleted_and_may_be_restored(
         pytest.param(["--kind", "class,department"], ["12", "13", "4"], id="two lists"),
         pytest.param(["--record", "class:12"], ["12"], id="one record"),
         pytest.param(["--record", "class:12", "--record", "department:4"], ["12", "4"], id="two"),
-        pytest.param(["--record", "class:999"], [], id="a record that never was"),
+        pytest.param(["--record", "class:1"], [], id="a record that never changed"),
         pytest.param(["--kind", "location"], [], id="a list that was never read"),
     ],
 )
@@ -219,7 +220,24 @@ def test_a_record_that_never_was_is_said(
 ) -> None:
     memory.reads(ago(hours=2), a_class())
     ended = diff("--record", record, "--since", "baseline")
-    assert (ended.code, f"has never seen {record} in NetSuite" in ended.err) == (0, is_said)
+    said = f"monitor: the monitor has never seen {record} in NetSuite: check its kind and id\n"
+    assert (ended.code, said in ended.err) == ((2, True) if is_said else (0, False))
+
+
+def test_all_records_that_never_were_are_named_at_once(memory: Memory, diff: Run) -> None:
+    memory.reads(ago(hours=2), a_class())
+    records = ("class:12", "class:998", "class:999")
+    ended = diff(*(word for one in records for word in ("--record", one)))
+    assert (ended.code, ended.err.count("has never seen"), ended.out) == (2, 2, "")
+
+
+@pytest.mark.parametrize(("options", "code"), [((), 0), (("--exit-code",), 3)])
+def test_an_end_before_the_first_reading_is_no_truthful_answer(
+    memory: Memory, diff: Run, options: tuple[str, ...], code: int
+) -> None:
+    memory.reads(ago(hours=2), a_class())
+    ended = diff("--since", "2019-01-01", "--until", "2020-01-01", *options)
+    assert (ended.code, ended.err.count("answered from the first")) == (code, 2)
 
 
 def test_what_json_prints_as_a_moment_finds_the_same_snapshot(memory: Memory, diff: Run) -> None:
@@ -419,9 +437,9 @@ def test_the_configuration_that_is_named_says_the_zone(
 ) -> None:
     inactivated(memory)
     config = memory.path.with_name("monitor.toml")
-    config.write_text(f'[store]\npath = "{memory.path}"\n[schedule]\ntime_zone = "Asia/Tokyo"\n')
+    config.write_text(a_file({"store.path": str(memory.path), "schedule.time_zone": "Asia/Tokyo"}))
     assert main(["--config", str(config), "diff"]) == 0
     assert " JST " in capsys.readouterr().out
-    config.write_text(f'[store]\npath = "{memory.path}"\n[schedule]\ntime_zone = "No/Where"\n')
+    config.write_text(a_file({"store.path": str(memory.path)}))
     assert main(["--config", str(config), "diff"]) == 0
     assert " EST " in capsys.readouterr().out, "as the last cycle ran"

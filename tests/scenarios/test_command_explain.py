@@ -12,9 +12,11 @@ import pytest
 
 from monitor.answers.explained import explain
 from monitor.answers.known import known
+from monitor.cli.output.words import local
+from monitor.core.alerts import Alert, Reason, RiskState, TrackedRisk
 from monitor.core.records import ListState
 from monitor.core.reports import ReportLine
-from tests.core.builders import a_line, a_report, a_subsidiary
+from tests.core.builders import a_line, a_report, a_risk, a_subsidiary
 from tests.scenarios.asking import Run, ago, asking
 from tests.scenarios.memory import UK, US, Memory, a_class
 from tests.scenarios.story import a_story
@@ -105,6 +107,11 @@ def test_a_record_is_explained_for_every_workspace_the_surest_first(monitor: Run
     assert case_of(monitor, "class:12", "--workspace", "Acme UK")["policy_id"] == UK
 
 
+def test_a_workspace_is_named_as_people_call_it(monitor: Run) -> None:
+    assert case_of(monitor, "acme us/class:12")["policy_id"] == US
+    assert case_of(monitor, "Acme UK/class:12")["policy_id"] == UK
+
+
 def test_a_report_is_explained_by_all_that_it_uses(monitor: Run) -> None:
     assert case_of(monitor, "R1")["record"]["id"] == "12"
     harmless = case_of(monitor, "R2")
@@ -141,13 +148,62 @@ def test_an_employee_is_explained_for_the_workspaces_of_their_subsidiary(tmp_pat
 def test_a_report_that_uses_nothing_watched_says_so(memory: Memory, monitor: Run) -> None:
     memory.waits(a_report("R3", ReportLine("l1")))
     ended = monitor("explain", "R3")
-    assert (ended.code, ended.out) == (0, "")
+    assert (ended.code, ended.out.splitlines()) == (
+        0,
+        [
+            "R3 “Trip to Boston” of ana@acme.example: USD 812.00, approved",
+            "  R3 would export, as far as the monitor can see.",
+        ],
+    )
     assert ended.err == "The report uses nothing that the monitor watches.\n"
 
 
 def test_a_record_that_nobody_uses_is_refused_only_for_whoever_would(monitor: Run) -> None:
     text = monitor("explain", "class:30", "--workspace", "Acme US").out
     assert "No pending report uses it; one that did would be refused." in text
+
+
+def test_a_report_begins_with_what_it_is_and_whether_it_would_export(monitor: Run) -> None:
+    assert monitor("explain", "R1").out.splitlines()[:3] == [
+        "R1 “Trip to Boston” of ana@acme.example: USD 812.00, approved",
+        "  R1 will fail with NS0831: class “Sales : Marketing” is inactive in NetSuite.",
+        "",
+    ]
+    assert "  R2 would export, as far as the monitor can see.\n\n" in monitor("explain", "R2").out
+
+
+def test_a_risk_without_reports_neither_fails_nor_is_recoded(memory: Memory, monitor: Run) -> None:
+    memory.left("R1", "was exported to NetSuite")
+    text = monitor("explain", f"{US}/class:12").out
+    assert (
+        "It is inactive in NetSuite: would fail with NS0831 if a report used it; "
+        "no pending report does"
+    ) in text
+    assert "What to do for new expenses\n    1. Code new expenses to another class." in text
+    assert "ecode the lines" not in text and "No pending report uses it" not in text
+
+
+@pytest.mark.parametrize(
+    ("ended", "said"),
+    [
+        pytest.param("it is active again", "resolved on {at} because it is active again.", id="so"),
+        pytest.param("", "resolved on {at}.", id="nobody knows why"),
+        pytest.param(
+            Reason.UNCERTAIN.value,
+            f"closed on {{at}}: {Reason.UNCERTAIN.value}.",
+            id="what stayed unknown is never called resolved",
+        ),
+    ],
+)
+def test_a_past_alert_says_when_and_why_it_ended(
+    memory: Memory, monitor: Run, ended: str, said: str
+) -> None:
+    over = ago(minutes=3)
+    risk = TrackedRisk(a_risk(policy_id=US), RiskState.RESOLVED, ago(hours=1), 4, over, ended)
+    memory.decided(risk, alerts=[Alert(4, US, ago(hours=1), over)])
+    memory.left("R1", "was exported to NetSuite")
+    text = monitor("explain", f"{US}/class:12").out
+    assert f"Alert 4 told of it; it was {said.format(at=local(over, 'America/New_York'))}" in text
 
 
 def test_a_former_name_is_told_as_the_basis(memory: Memory, monitor: Run) -> None:
@@ -196,12 +252,25 @@ def test_text_goes_from_what_was_seen_to_what_would_end_it(monitor: Run) -> None
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        pytest.param("class:99", "nothing is called 'class:99'", id="a record that never was"),
+        pytest.param(
+            "class:99",
+            "there is no class:99 in NetSuite as far as it was read",
+            id="a record that never was",
+        ),
+        pytest.param("clas:12", "did you mean class:12?", id="nearly a kind"),
+        pytest.param("Acme US/clas:12", "did you mean class:12?", id="nearly a kind, somewhere"),
+        pytest.param("clas:twelve", "nothing is called 'clas:twelve': write", id="no id at all"),
         pytest.param("nothing", "or KIND:ID like class:12", id="a word: what is understood"),
         pytest.param("marketing", "did you mean class:12?", id="a name: the record it means"),
         pytest.param("R11", "did you mean R1?", id="nearly a report"),
-        pytest.param(f"{US}/class:99", "nothing is called", id="a risk of no record"),
-        pytest.param("4C67/class:12", "nothing is called", id="a risk of no workspace"),
+        pytest.param(
+            f"{US}/class:99", "there is no class:99 in NetSuite", id="a risk of no record"
+        ),
+        pytest.param(
+            "4C67/class:12",
+            "there is no workspace '4C67': the monitor knows",
+            id="a risk of no workspace",
+        ),
         pytest.param("subsidiary:1", "nothing is called", id="no rule is about subsidiaries"),
         pytest.param("", "nothing is called ''", id="nothing at all"),
     ],

@@ -104,7 +104,7 @@ def test_only_what_was_tried_since_then_counts(memory: Memory, monitor: Run) -> 
     seen(memory, an_outcome(Label.FAILED_AS_PREDICTED))
     assert monitor("score", "--since", "4h", "--json").json("score")["whole"]["precision"]["n"] == 1
     late = monitor("score", "--since", "2h")
-    assert late.out.startswith("No export was tried since ")
+    assert late.out.startswith("No export since ")
 
 
 def test_nothing_was_read_yet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -129,11 +129,84 @@ def test_outcomes_from_elsewhere_are_held_against_what_was_predicted(
         f"R2,{ago(hours=3):%Y-%m-%dT%H:%M:%SZ},exported,,",
     )
     ended = monitor("score", "--import", file, "--json")
-    assert (ended.code, ended.err) == (0, "")
+    assert (ended.code, ended.err) == (0, "monitor: 2 rows read: 2 count\n")
     labels = ended.json("score")["whole"]["outcomes"]
     assert (labels["failed_as_predicted"], labels["exported"]) == (1, 1)
     again = monitor("score", "--import", file, "--json").json("score")["whole"]["outcomes"]
     assert again == labels
+
+
+@pytest.mark.parametrize(
+    ("since", "row", "why"),
+    [
+        pytest.param(
+            ago(hours=5),
+            f"R1,{ago(minutes=1):%Y-%m-%dT%H:%M:%SZ},exported,,",
+            "Expensify was not read after that moment, so nobody knows whether something was "
+            "fixed: import the file again after the next cycle (not tested)",
+            id="exported after the last reading",
+        ),
+        pytest.param(
+            ago(hours=2),
+            "R1,3h,exported,,",
+            "it was predicted only after that moment",
+            id="predicted later",
+        ),
+        pytest.param(None, "R1,3h,exported,,", "nothing was predicted of it", id="never predicted"),
+        pytest.param(
+            None,
+            "R1,3h,failed,NS0109,",
+            "it failed with a code that no rule is about",
+            id="another code",
+        ),
+    ],
+)
+def test_a_row_that_does_not_count_says_why(
+    memory: Memory, monitor: Run, tmp_path: Path, since: datetime | None, row: str, why: str
+) -> None:
+    if since is not None:
+        predicted(memory, since, "R1")
+    ended = monitor("score", "--import", a_csv(tmp_path, row))
+    assert (ended.code, ended.err.splitlines()) == (
+        0,
+        ["monitor: 1 row read: 0 count, 1 does not", f"monitor: R1: {why}"],
+    )
+    assert "was tried" not in ended.out
+
+
+def test_of_many_reports_that_do_not_count_a_few_are_named(
+    memory: Memory, monitor: Run, tmp_path: Path
+) -> None:
+    reports = [f"R{number}" for number in range(1, 8)]
+    memory.waits(*(a_report(one, policy_id=US) for one in reports))
+    ended = monitor(
+        "score", "--import", a_csv(tmp_path, *(f"{one},3h,exported" for one in reports))
+    )
+    assert ended.err.splitlines() == [
+        "monitor: 7 rows read: 0 count, 7 do not",
+        "monitor: R1, R2, R3, R4, R5 and 2 more: nothing was predicted of it",
+    ]
+
+
+def test_an_export_is_tested_once_expensify_was_read_again(
+    memory: Memory, monitor: Run, tmp_path: Path
+) -> None:
+    predicted(memory, ago(hours=5), "R1")
+    file = a_csv(tmp_path, f"R1,{ago(minutes=1):%Y-%m-%dT%H:%M:%SZ},exported,,")
+    assert "0 count" in monitor("score", "--import", file).err
+    memory.reads(ago(), a_class(is_inactive=True))
+    ended = monitor("score", "--import", file, "--json")
+    labels = ended.json("score")["whole"]["outcomes"]
+    assert (ended.err, labels["exported"], labels["not_tested"]) == (
+        "monitor: 1 row read: 1 counts\n",
+        1,
+        0,
+    )
+
+
+def test_a_file_of_nothing_but_its_first_line_says_so(monitor: Run, tmp_path: Path) -> None:
+    ended = monitor("score", "--import", a_csv(tmp_path))
+    assert (ended.code, ended.err) == (0, "monitor: the file has no rows below its first line\n")
 
 
 def test_a_row_that_cannot_be_used_is_named_and_the_rest_is_kept(
@@ -158,24 +231,32 @@ def test_a_row_that_cannot_be_used_is_named_and_the_rest_is_kept(
     assert ended.json("score")["whole"]["outcomes"]["failed_as_predicted"] == 1
 
 
+_COLUMNS = (
+    ": the first line lacks report_id, at, outcome: it names the columns report_id, at, outcome, "
+    "and if known code and words"
+)
+_COMMAS = ": columns are separated by commas: save it as CSV with commas"
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        pytest.param(
-            b"report,when\nR1,3h\n", "the first line lacks report_id, at, outcome", id="no columns"
-        ),
-        pytest.param(b"", "the first line lacks report_id, at, outcome", id="empty"),
-        pytest.param(b"\xff\xfe\x00", "cannot be read", id="no text"),
+        pytest.param(b"report,when\nR1,3h\n", _COLUMNS, id="no columns"),
+        pytest.param(b"", _COLUMNS, id="empty"),
+        pytest.param(b"\xff\xfe\x00", " is not UTF-8: save it as CSV UTF-8", id="no text"),
+        pytest.param(b"report_id;at;outcome\nR1;3h;exported\n", _COMMAS, id="semicolons"),
+        pytest.param(b"report_id\tat\toutcome\nR1\t3h\texported\n", _COMMAS, id="tabs"),
+        pytest.param(None, " cannot be read: no such file or directory", id="no file"),
     ],
 )
 def test_a_file_that_is_none_is_refused_whole(
-    monitor: Run, tmp_path: Path, content: bytes, sentence: str
+    monitor: Run, tmp_path: Path, content: bytes | None, sentence: str
 ) -> None:
     file = tmp_path / "outcomes.csv"
-    file.write_bytes(content)
+    if content is not None:
+        file.write_bytes(content)
     ended = monitor("score", "--import", str(file))
-    assert (ended.code, ended.out) == (2, "")
-    assert sentence in ended.err
+    assert ended == (2, "", f"monitor: {file}{sentence}\n")
 
 
 def test_outcomes_come_from_standard_input(memory: Memory) -> None:
@@ -234,3 +315,8 @@ def test_trust_refuses_what_is_not_capped(
     ended = monitor("trust", rule)
     assert (ended.code, ended.out) == (2, "")
     assert sentence in ended.err
+
+
+@pytest.mark.parametrize("column", ["told before", "fixed first", "not tested"])
+def test_the_help_says_what_a_column_means(monitor: Run, column: str) -> None:
+    assert f"\n    {column}   " in monitor("score", "--help").out

@@ -164,6 +164,15 @@ def test_nothing_would_break_is_said_aside(monitor: Run) -> None:
     assert "subsidiaries: 1, 3 → 1" in ended.out
 
 
+def test_what_only_may_break_is_counted_and_summed_up(monitor: Run) -> None:
+    ended = monitor("what-if", "--inactivate", "class:10", "--exit-code")
+    assert (ended.code, ended.err) == (0, "No pending report would break for certain; 2 may.\n")
+    assert ended.out.splitlines()[-2:] == [
+        "Total that may break: EUR 98.50 in 1 report of 1 person",
+        "Total that may break: USD 812.00 in 1 report of 1 person",
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -194,6 +203,14 @@ def test_a_kind_that_no_workspace_keeps_says_so(memory: Memory, monitor: Run) ->
     assert "no workspace asked about keeps a location" in ended.err
 
 
+def test_a_change_that_is_none_says_so_by_name_beside_one_that_is(monitor: Run) -> None:
+    ended = monitor("what-if", "--inactivate", "class:30", "--inactivate", "class:12")
+    assert ended.err == (
+        "monitor: class:30 “Sales : Old” is inactive already: nothing would change by that\n"
+    )
+    assert "R1  Trip to Boston" in ended.out
+
+
 def test_changes_come_from_a_file_too(tmp_path: Path, monitor: Run) -> None:
     file = tmp_path / "changes.csv"
     file.write_text(
@@ -210,7 +227,23 @@ ROWS = [
     pytest.param("klass,12,delete,", "line 2: there is no list 'klass'", id="no such list"),
     pytest.param("class,twelve,delete,", "line 2: 'class:twelve' names no record", id="no id"),
     pytest.param("class,99,delete,", "line 2: there is no class:99", id="no such record"),
-    pytest.param("class,12", "line 2: there is no change ''", id="a short line"),
+    pytest.param("class,12", "line 2: the line has 2 of 4 columns", id="a short line"),
+    pytest.param(
+        "class;12;delete;",
+        "the line has 1 of 4 columns: columns are separated by commas",
+        id="semicolons below a header with commas",
+    ),
+    pytest.param(
+        "class,12,,",
+        "line 2: say what to do: one of inactivate, reactivate, rename",
+        id="no change at all",
+    ),
+    pytest.param(
+        "klass,12,explode,",
+        "line 2: there is no change 'explode': write one of inactivate, reactivate, rename, move, "
+        "remove-subsidiary, add-subsidiary, delete; there is no list 'klass'",
+        id="neither a change nor a list",
+    ),
     pytest.param("class,12,delete,,x", "line 2: more than 4 cells", id="a long line"),
     pytest.param('class,12,rename,"Br', "line 2: ", id="an open quote"),
     pytest.param("class,12,rename,", "line 2: say what to rename class:12 to", id="no name"),
@@ -234,10 +267,26 @@ def test_a_bad_row_is_refused_with_its_line(
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        pytest.param(b"", "its first line must be kind,id,change,value", id="empty"),
-        pytest.param(b"id,kind\n1,class\n", "its first line must be", id="another header"),
-        pytest.param(b"\xff\xfe\x00", "cannot be read", id="no text"),
-        pytest.param(None, "cannot be read", id="no file"),
+        pytest.param(b"", "{file}: its first line must be kind,id,change,value", id="empty"),
+        pytest.param(
+            b"id,kind\n1,class\n",
+            "{file}: its first line must be kind,id,change,value",
+            id="another header",
+        ),
+        pytest.param(
+            b"kind,id,change,value\n\n",
+            "{file} has no changes below its first line",
+            id="only a header",
+        ),
+        pytest.param(
+            b"kind;id;change;value\nclass;12;delete;\n",
+            "{file}: columns are separated by commas",
+            id="semicolons",
+        ),
+        pytest.param(
+            b"\xff\xfe\x00", "{file} is not UTF-8: save it as CSV UTF-8", id="another encoding"
+        ),
+        pytest.param(None, "{file} cannot be read: no such file or directory", id="no file"),
     ],
 )
 def test_a_file_that_is_none_is_refused(
@@ -247,7 +296,25 @@ def test_a_file_that_is_none_is_refused(
     if content is not None:
         file.write_bytes(content)
     ended = monitor("what-if", "--from-csv", str(file))
-    assert (ended.code, said in ended.err) == (2, True)
+    assert (ended.code, ended.err) == (2, f"monitor: {said.format(file=file)}\n")
+
+
+def test_every_bad_line_of_a_file_is_told_in_order(tmp_path: Path, monitor: Run) -> None:
+    file = tmp_path / "changes.csv"
+    rows = ["class,99,delete,", "class,12", 'class,12,rename,"Br', "class,7,inactivate,"]
+    rows += ["class,98,inactivate,", "klass,1,delete,", "class,10,move,12", "class,12,rename,"]
+    file.write_text("\n".join(["kind,id,change,value", *rows]))
+    ended = monitor("what-if", "--from-csv", str(file))
+    assert (ended.code, ended.out) == (2, "")
+    assert [line.removeprefix(f"monitor: {file}, ") for line in ended.err.splitlines()] == [
+        "line 2: there is no class:99 in NetSuite",
+        "line 3: the line has 2 of 4 columns",
+        "line 4: the quotes of the line do not match (unexpected end of data)",
+        "line 6: there is no class:98 in NetSuite",
+        "line 7: there is no list 'klass': did you mean class?",
+        "line 8: class:10 would lie below itself",
+        "line 9: say what to rename class:12 to",
+    ]
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path, monitor: Run) -> None:
@@ -264,8 +331,8 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path, monitor: Run) -> None:
     ]
     ended = monitor("what-if", "--move", "class:10=12", "--delete", "class:99")
     assert ended.err.splitlines() == [
-        "monitor: --delete class:99: there is no class:99 in NetSuite",
         "monitor: --move class:10=12: class:10 would lie below itself",
+        "monitor: --delete class:99: there is no class:99 in NetSuite",
     ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.simulator.sample import US
-from tests.scenarios.story import DAY, Story, a_story
+from tests.scenarios.story import Story, a_story
 
 TOMORROW, TODAY = "2026-11-25", "2026-11-24"
 REPORT = "R-1043"
@@ -52,11 +52,18 @@ def test_on_the_first_day_it_exports(story: Story) -> None:
 
 def test_the_first_day_comes_without_any_edit(story: Story) -> None:
     story.tables.edit("employee", OMAR, hiredate=TOMORROW)
-    story.at("23:45").cycle()
+    story.at("09:45").cycle()
     assert risks(story) == RISK
-    story.clock.move_to(DAY.replace(day=25, minute=5))
-    story.cycle()
-    assert risks(story) == []
+    story.at("10:00").cycle()
+    assert risks(story) == [], "it is the 25th by now in the zone furthest east"
+
+
+def test_on_the_last_day_and_the_day_after_in_some_zone_nothing_is_said(story: Story) -> None:
+    story.tables.edit("employee", OMAR, releasedate="2026-11-23")
+    story.at("11:45").cycle()
+    assert risks(story) == [], "it is still the 23rd in the zone furthest west"
+    story.at("12:00").cycle()
+    assert risks(story) == RISK
 
 
 def test_where_the_role_is_shown_no_first_days_nothing_is_said(story: Story) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from monitor.cli import main
 from monitor.simulator.sample import MARKETING, UK, US
+from tests.scenarios.asking import asking
 from tests.scenarios.story import Story, a_story
 
 KEPT = ("Sales", "Operations")
@@ -72,6 +73,61 @@ def test_all_lists_of_a_workspace_at_once_are_one_message(tmp_path: Path) -> Non
             story.office.lose(US, place)
         assert story.told(story.at("09:15").cycle()) == ["list_lost post"]
         assert "11 of 11 classes and 1 of 1 projects" in story.channel[0]["text"]
+
+
+def test_a_list_that_was_thinned_on_purpose_is_accepted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with a_story(tmp_path) as story:
+        _many_classes(story)
+        story.cycle()
+        story.office.lose(US, "tag:1", kept=(*KEPT, BY_HAND))
+        story.at("09:15").cycle()
+        (parent,) = story.channel
+        command = ("accept-deletions", "class", "--workspace", "Acme US")
+        assert "monitor accept-deletions class --workspace 'Acme US'" in json.dumps(parent)
+        capsys.readouterr()
+        monitor = asking(story.app.settings.database, capsys)
+        assert monitor(*command, "--by", "Dana Lee") == (
+            0,
+            "From the next cycle on tag level 1 (classes) of Acme US counts as it is now.\n",
+            "",
+        )
+        told = story.told(story.at("09:30").cycle())
+        assert told == ["resolved edit", "resolved reply"]
+        (parent,) = story.channel
+        assert "tag level 1 (classes) of Acme US was accepted by Dana Lee" in parent["text"]
+        assert story.told(story.at("09:45").cycle()) == []
+        capsys.readouterr()
+        refused = monitor(*command)
+        assert (refused.code, "has lost no list of class in Expensify" in refused.err) == (2, True)
+        story.office.lose(US, "tag:1")
+        story.office.lose(UK, "tag:1")
+        assert story.told(story.at("10:00").cycle()) == ["list_lost post", "list_lost post"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(["project", "--workspace", US], "has lost no list of project", id="a kind"),
+        pytest.param(["class", "--workspace", UK], "has lost no list of class", id="a workspace"),
+        pytest.param(["class", "--workspace", "Acme"], "there is no workspace", id="none such"),
+        pytest.param(["class"], "the list class is not held", id="NetSuite's own list"),
+    ],
+)
+def test_what_is_not_lost_is_not_accepted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    with a_story(tmp_path) as story:
+        story.cycle()
+        _lose_all(story)
+        story.at("09:15").cycle()
+        capsys.readouterr()
+        refused = asking(story.app.settings.database, capsys)("accept-deletions", *arguments)
+        assert (refused.code, said in refused.err) == (2, True)
+        with story.store() as store:
+            assert (store.lists.accepted(US), store.lists.accepted(UK)) == ((), ())
+        assert story.told(story.at("09:30").cycle()) == []
 
 
 def test_status_names_the_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -35,11 +35,11 @@ def test_a_place_that_holds_something_else_is_a_question(
     asked = [one for one in questions if one["policy_id"] == US]
     assert [one["place"] for one in asked] == ["tag:1"]
     assert asked[0]["sentence"] == (
-        "only 0 of 4 texts at tag:1 match a location: nothing is predicted there. They match "
+        "none of the 4 texts at tag:1 match a location: nothing is predicted there. They match "
         'class records: is [workspace.coding] class = "tag:1" meant?'
     )
     text = monitor("status").out
-    assert "To look at in the configuration\n  Acme US: only " in text
+    assert "To look at in the configuration\n  Acme US: none of " in text
     assert "meant?" not in monitor("risks").out + monitor("risks").err
 
 
@@ -73,6 +73,24 @@ def test_status_and_check_repeat_what_the_last_cycle_asked(
     assert told.count("Acme US: is this read, and not worked out?") == 2
 
 
+def test_what_was_asked_of_another_configuration_is_repeated_nowhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with a_story(tmp_path) as story:
+        right = story.config.read_text()
+        _map_locations(story)
+        story.cycle()
+        story.config.write_text(right)
+        story.world.netsuite.faults.always("server_error")
+        assert story.at("08:15").cycle().snapshot is None
+        with story.store() as store:
+            assert len(store.places.questions()) == 2, "asked by the first cycle, of both"
+        capsys.readouterr()
+        assert main(["--db", str(story.app.settings.database), "status"]) == 0
+        assert main(["--config", str(story.config), "check", "--offline"]) == 0
+    assert "meant?" not in capsys.readouterr().out
+
+
 def _recode(story: Story, report_id: str, text: str) -> None:
     for line in story.office.reports[report_id]["transactionList"]:
         line["ntag1"] = text
@@ -94,8 +112,8 @@ def test_a_place_whose_tags_were_mapped_anew_stays_off_until_its_texts_match_aga
         capsys.readouterr()
         assert main(["--db", str(story.app.settings.database), "status"]) == 0
         assert (
-            "Acme US: only 1 of 2 texts at tag:1 match a class, after 100% when they last did "
-            "(were the tags mapped anew?): nothing is predicted there."
+            "Acme US: only 1 of 2 texts at tag:1 match a class, and 100% did when the place was "
+            "last in order (were the tags mapped anew?): nothing is predicted there."
         ) in capsys.readouterr().out
         _recode(story, "R-1041", "Sales : Marketing")
         assert story.told(story.at("09:00").cycle()) == OPENED

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from monitor.adapters.store.alerts import Alerts
     from monitor.adapters.store.correspondence import Correspondence
     from monitor.adapters.store.digests import Digests
+    from monitor.adapters.store.lives import Lives
     from monitor.adapters.store.outbox import Outbox
     from monitor.adapters.store.outcomes import Outcomes
     from monitor.adapters.store.overlays import Overlays
@@ -92,6 +93,12 @@ class Store:
         from monitor.adapters.store.alerts import Alerts
 
         return Alerts(self._db)
+
+    @cached_property
+    def lives(self) -> Lives:
+        from monitor.adapters.store.lives import Lives
+
+        return Lives(self._db)
 
     @cached_property
     def outbox(self) -> Outbox:

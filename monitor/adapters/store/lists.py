@@ -5,11 +5,23 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from monitor.adapters.store.rows import moment_from
+from monitor.adapters.store.rows import moment_from, to_ms
 from monitor.core.listed import ListedValue, ListHistory
+from monitor.core.lost import AcceptedList
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from monitor.core.reports import PolicyLists
+
+ACCEPTED_LISTS = (
+    # A person says that what one list lost up to that poll went on purpose; the newest word counts.
+    """create table accepted_list(
+        policy_id text not null, place text not null, upto integer not null,
+        author text not null, accepted_at integer not null,
+        primary key(policy_id, place)) strict, without rowid""",
+)
+"""What a migration adds for them."""
 
 _Key = tuple[str, str, bool]
 
@@ -43,8 +55,26 @@ class Lists:
             [(lists.policy_id, *key, reading_id) for key in sorted(now - before)],
         )
 
+    def accept(self, accepted: AcceptedList, at: datetime) -> None:
+        """Remember that a loss was on purpose. In a transaction."""
+        self._db.execute(
+            "insert or replace into accepted_list values (?, ?, ?, ?, ?)",
+            (*accepted[:2], to_ms(accepted.upto), accepted.author, to_ms(at)),
+        )
+
+    def accepted(self, policy_id: str) -> tuple[AcceptedList, ...]:
+        """The newest word about each of the workspace's lists, ordered by place."""
+        rows = self._db.execute(
+            "select place, upto, author from accepted_list where policy_id = ? order by place",
+            (policy_id,),
+        )
+        return tuple(
+            AcceptedList(policy_id, place, moment_from(upto), author)
+            for place, upto, author in rows
+        )
+
     def history(self, policy_id: str) -> ListHistory:
-        """Everything the workspace's pickers ever offered."""
+        """Everything the workspace's pickers ever offered, and from when on it is believed."""
         polls = self._db.execute(
             "select r.taken_at from list_poll p "
             "join expensify_reading r on r.id between p.first and p.last "
@@ -71,6 +101,7 @@ class Lists:
                 )
                 for place, text, is_enabled, first, last in values
             ),
+            begins={one.place: one.upto for one in self.accepted(policy_id)},
         )
 
     def _polled(self, reading_id: int, policy_id: str) -> None:

@@ -69,11 +69,20 @@ class Outcomes:
         return {report_id: tuple(several) for report_id, several in found.items()}
 
     def add(self, outcomes: Iterable[Outcome], source: str = CYCLE) -> int:
-        """Remember these, and say how many are new; what is known stays. In a transaction."""
+        """Remember these, and say how many are new. In a transaction.
+
+        What is known stays, unless somebody else told it and nothing could be tested by it then.
+        """
         return sum(
             self._db.execute(
-                "insert or ignore into outcome values (?, ?, ?, ?, ?)",
-                (one.report_id, to_ms(one.at), _about(one), source, to_body(one)),
+                "insert into outcome values (?, ?, ?, ?, ?) on conflict do update "
+                "set source = excluded.source, body = excluded.body where source = ? "
+                "and json_extract(body, '$.label') = ? "
+                "and json_extract(excluded.body, '$.label') <> json_extract(body, '$.label')",
+                (
+                    *(one.report_id, to_ms(one.at), _about(one), source, to_body(one)),
+                    *(IMPORT, Label.NOT_TESTED.name),
+                ),
             ).rowcount
             for one in outcomes
         )

@@ -20,10 +20,8 @@ PLACES_TABLES = (
     """create table set_up_question(
         id integer primary key, policy_id text not null, place text not null,
         sentence text not null) strict""",
-    # Expensify's lists that the alert tells of, as JSON.
-    "alter table alert add column lost text not null default '{}'",
 )
-"""What a migration adds for them, and for the alerts about them."""
+"""What a migration adds for them."""
 
 
 class Places:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor.adapters.store.connection import told, transaction
 from monitor.adapters.store.expensify_tables import EXPENSIFY, UNREAD_REPORT
+from monitor.adapters.store.lists import ACCEPTED_LISTS
 from monitor.adapters.store.places import PLACES_TABLES
 from monitor.adapters.store.recording_tables import RECORDING_TABLES
 from monitor.adapters.store.rows import COLUMN_TYPES
@@ -161,6 +162,11 @@ _CONTROLS = (
         expires_at integer, is_until_worse integer not null, lifted_at integer) strict""",
 )
 
+_LOST_LISTS = (
+    # Expensify's lists that the alert tells of, as JSON.
+    "alter table alert add column lost text not null default '{}'",
+)
+
 _STATEMENTS = {
     "m0001_netsuite": _NETSUITE,
     "m0002_expensify": EXPENSIFY,
@@ -170,10 +176,11 @@ _STATEMENTS = {
     "m0006_outcomes": _OUTCOMES,
     "m0007_blind_about": _BLIND_ABOUT,
     "m0008_hired_on": _HIRED_ON,
-    "m0009_places": PLACES_TABLES,
+    "m0009_places": (*PLACES_TABLES, *_LOST_LISTS),
     "m0010_unread_report": UNREAD_REPORT,
     "m0011_controls": _CONTROLS,
     "m0012_recording": RECORDING_TABLES,
+    "m0013_accepted_lists": ACCEPTED_LISTS,
 }
 """Every migration of this version, in order. Append; never edit one that was released."""
 

@@ -23,11 +23,15 @@ class StoredSettings:
         if self._newest() != body:
             self._db.execute("insert into settings values (?, ?)", (to_ms(at), body))
 
-    def load(self) -> dict[str, Any] | None:
-        """What the last cycle ran with; None before the first."""
-        body = self._newest()
+    def load(self, as_of: datetime | None = None) -> dict[str, Any] | None:
+        """What the last cycle ran with, or the last one up to a moment; None before the first."""
+        body = self._newest(as_of)
         return None if body is None else dict(json.loads(body))
 
-    def _newest(self) -> str | None:
-        row = self._db.execute("select body from settings order by rowid desc limit 1").fetchone()
+    def _newest(self, as_of: datetime | None = None) -> str | None:
+        row = self._db.execute(
+            "select body from settings where ?1 is null or saved_at <= ?1 "
+            "order by rowid desc limit 1",
+            (None if as_of is None else to_ms(as_of),),
+        ).fetchone()
         return None if row is None else str(row[0])

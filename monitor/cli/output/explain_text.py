@@ -5,19 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from monitor.answers.explained import Case, Explanation
-from monitor.cli.output.risks_text import COLORS, VERDICTS, own_report_row, stake, what_to_do
+from monitor.cli.output.risks_text import (
+    COLORS,
+    VERDICTS,
+    own_report_row,
+    stake,
+    what_to_do,
+)
 from monitor.cli.output.sync_text import sync_lines
 from monitor.cli.output.words import IMPORTED, Paint, local, plain, table
-from monitor.core.message.words import counted
+from monitor.core.alerts import Reason
+from monitor.core.message.words import STATE_WORDS, counted
 from monitor.core.predict import Matched, RuleState, RuleVerdict
 from monitor.core.records import Change
-from monitor.core.risks import Risk, totals
+from monitor.core.reports import PendingReport
+from monitor.core.risks import Certainty, Risk, totals
+from monitor.core.steps import NO_USE
 
 _BASES = {
     "full_path": "by its full path",
     "former_name": "by a former name",
     "leaf": "by its last name",
     "none": "matches nothing",
+}
+_INDENTED = 4
+"""So far in stand the tables of a case."""
+_IF_USED = {
+    Certainty.CERTAIN: "would fail",
+    Certainty.LIKELY: "would be expected to fail",
+    Certainty.POSSIBLE: "might fail",
 }
 _STATES = {
     RuleState.FIRED: "red",
@@ -27,12 +43,17 @@ _STATES = {
 }
 
 
-def explain_text(explanation: Explanation, paint: Paint) -> str:
-    """One paragraph a record, then what no rule knows; empty when nothing is used."""
+def explain_text(explanation: Explanation, paint: Paint, columns: int | None = None) -> str:
+    """The report asked about, one paragraph a record, then what no rule knows; empty when there is
+    nothing of it. `columns`: how many the terminal has, None = lines of any length.
+    """
+    room = None if columns is None else columns - _INDENTED
     zone = explanation.time_zone
     newest = explanation.freshness.newest
     seen = f"@{newest.id} of {local(newest.taken_at, zone)}" if newest else "none"
-    paragraphs = ["\n".join(_case(case, seen, zone, paint)) for case in explanation.cases]
+    head = "\n".join(_head(explanation.report, explanation, paint)) if explanation.report else ""
+    paragraphs = [head] if head else []
+    paragraphs += ["\n".join(_case(case, seen, zone, paint, room)) for case in explanation.cases]
     syncs = {case.workspace.policy_id: case.sync for case in explanation.cases}
     known = [line for sync in syncs.values() for line in sync_lines(sync, zone)]
     if known:
@@ -44,21 +65,38 @@ def explain_text(explanation: Explanation, paint: Paint) -> str:
     return "\n\n".join(paragraphs)
 
 
-def _case(case: Case, seen: str, zone: str, paint: Paint) -> Iterator[str]:
+def _head(report: PendingReport, explanation: Explanation, paint: Paint) -> Iterator[str]:
+    """What the report is, and whether it would export."""
+    amount = f"{report.currency} {report.total:,.2f}"
+    name = f"{report.report_id} “{plain(report.name)}” of {plain(report.submitter)}"
+    yield f"{name}: {amount}, {STATE_WORDS[report.state]}"
+    fate = explanation.fate
+    if fate is None:
+        verdict = paint("would export", "green")
+        yield f"  {report.report_id} {verdict}, as far as the monitor can see."
+        return
+    code = f" with {fate.likely_code}" if fate.likely_code else ""
+    verdict = paint(f"{VERDICTS[fate.certainty]}{code}", COLORS[fate.certainty])
+    why = f"{fate.ref.kind} “{plain(fate.full_name)}” {fate.cause.value}"
+    yield f"  {report.report_id} {verdict}: {why}."
+
+
+def _case(case: Case, seen: str, zone: str, paint: Paint, room: int | None) -> Iterator[str]:
     found = case.examination
     name = f"{found.ref} “{plain(found.full_name)}”"
     gone = " (gone from NetSuite)" if found.is_gone else ""
     yield f"{plain(case.workspace.name)}: {name}{gone}  [{found.policy_id}/{found.ref}]"
     yield f"  {_verdict(case, paint)}"
+    yield from _past(case, zone)
     begin = case.begin
     since = f"; changes counted from @{begin.id} of {local(begin.taken_at, zone)}" if begin else ""
     yield f"  Rests on snapshot {seen}{since}."
-    yield from _titled("Matches", _matches(found.matched))
-    yield from _titled("Rules", _rules(found.verdicts, paint))
+    yield from _titled("Matches", _matches(found.matched, room))
+    yield from _titled("Rules", _rules(found.verdicts, paint, room))
     yield from _titled("Was it imported?", _import(case, zone))
     if case.risk is not None:
-        yield from (f"  {line}" for line in what_to_do(case.risk.remedy))
-        yield from _titled("Reports", _reports(case.risk))
+        yield from (f"  {line}" for line in _remedy(case.risk))
+        yield from _titled("Reports", _reports(case.risk, room))
     yield from _titled("It is resolved when", _alternatives(case.resolves_when))
 
 
@@ -74,8 +112,35 @@ def _verdict(case: Case, paint: Paint) -> str:
     if risk is None:
         return _harmless(case, paint)
     code = f" with {risk.likely_code}" if risk.likely_code else ""
-    verdict = paint(f"{VERDICTS[risk.certainty]}{code}", COLORS[risk.certainty])
+    words = VERDICTS if risk.reports else _IF_USED
+    verdict = paint(f"{words[risk.certainty]}{code}", COLORS[risk.certainty])
+    if not risk.reports:
+        verdict = f"{verdict} if a report used it"
     return f"It {risk.cause.value}: {verdict}; {_stake(risk)}{_alert(case)}."
+
+
+def _past(case: Case, zone: str) -> Iterator[str]:
+    """What was told of it once; a risk of which an alert tells now has that instead."""
+    past = case.told_before
+    if past is None or (case.tracked is not None and case.tracked.alert_id is not None):
+        return
+    how, link = ("closed", ": ") if past.ended == Reason.UNCERTAIN else ("resolved", " because ")
+    because = f"{link}{plain(past.ended)}" if past.ended else ""
+    yield (
+        f"  Alert {past.alert_id} told of it; it was {how} on "
+        f"{local(past.resolved_at, zone)}{because}."
+    )
+
+
+def _remedy(risk: Risk) -> Iterator[str]:
+    """The steps; without reports there is nothing to recode, only new expenses to code."""
+    if risk.reports or not any(step.startswith(NO_USE) for step in risk.remedy.steps):
+        yield from what_to_do(risk.remedy)
+        return
+    yield "What to do for new expenses"
+    for number, step in enumerate(risk.remedy.steps, start=1):
+        own = step.removeprefix(NO_USE)
+        yield f"  {number}. {plain(own[:1].upper() + own[1:])}"
 
 
 def _harmless(case: Case, paint: Paint) -> str:
@@ -87,21 +152,24 @@ def _harmless(case: Case, paint: Paint) -> str:
 
 
 def _stake(risk: Risk) -> str:
-    return "; ".join(map(stake, totals(risk.reports))) or "no pending report uses it"
+    return "; ".join(map(stake, totals(risk.reports))) or "no pending report does"
 
 
 def _alert(case: Case) -> str:
     if case.tracked is None:
         return " (no cycle has recorded that yet)"
     alert = case.tracked.alert_id
-    return f" (alert {alert})" if alert is not None else " (nobody was told)"
+    if alert is not None:
+        return f" (alert {alert})"
+    return "" if case.told_before else " (nobody was told)"
 
 
-def _reports(risk: Risk) -> list[str]:
-    return table([own_report_row(risk, one) for one in risk.reports]) if risk.reports else []
+def _reports(risk: Risk, room: int | None) -> list[str]:
+    rows = [own_report_row(risk, one) for one in risk.reports]
+    return table(rows, room=room) if rows else []
 
 
-def _matches(matched: Iterable[Matched]) -> list[str]:
+def _matches(matched: Iterable[Matched], room: int | None) -> list[str]:
     rows = [
         (
             one.coded.place,
@@ -112,12 +180,12 @@ def _matches(matched: Iterable[Matched]) -> list[str]:
         )
         for one in matched
     ]
-    return table(rows) if rows else []
+    return table(rows, room=room) if rows else []
 
 
-def _rules(verdicts: Iterable[RuleVerdict], paint: Paint) -> list[str]:
+def _rules(verdicts: Iterable[RuleVerdict], paint: Paint, room: int | None) -> list[str]:
     rows = [_rule(one, paint) for one in verdicts]
-    return table(rows) if rows else []
+    return table(rows, room=room) if rows else []
 
 
 def _rule(rule: RuleVerdict, paint: Paint) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ def total_json(total: CurrencyTotal) -> dict[str, Any]:
 
 
 def off_json(off: RulesOff) -> dict[str, Any]:
-    """Rules that are off for want of a list."""
+    """Rules that are off for want of a list, or of a part of it."""
     return {
         "list": off.kind,
         "causes": [cause.code for cause in off.causes],

@@ -19,7 +19,7 @@ def score_text(score: Score, since: datetime, time_zone: str, paint: Paint) -> s
     """The whole answer; a share of few cases says so."""
     begin = local(since, time_zone)
     if not score.whole.counts:
-        return f"No export was tried since {begin} that would say how good the predictions are."
+        return f"No export since {begin} shows how good the predictions are."
     rows = [_HEAD, *map(_row, score.causes), _row(score.whole)]
     paragraphs = [
         f"Since {begin}",

@@ -21,6 +21,8 @@ _LIST_COLORS = {
     ListState.BLIND: "red",
     ListState.HELD: "red",
 }
+_MOST_UNREAD = 5
+"""Reports that cannot be read: a list of more would hide the rest."""
 _WITH_ROWS = (ListState.READ, ListState.HELD)
 
 
@@ -46,9 +48,11 @@ def status_text(standing: Standing, paint: Paint) -> str:
 def _sources(standing: Standing, paint: Paint) -> Iterator[str]:
     for source in standing.freshness.sources:
         yield f"{source_name(source.source)}: {_source(source, standing, paint)}"
-    for report, since in standing.unread:
+    for report, since in standing.unread[:_MOST_UNREAD]:
         said = paint(plain(report.sentence), "red")
         yield f"since {local(since, standing.time_zone)}: {said}"
+    if (more := len(standing.unread) - _MOST_UNREAD) > 0:
+        yield paint(f"and {more} more", "red")
 
 
 def _source(source: SourceFreshness, standing: Standing, paint: Paint) -> str:

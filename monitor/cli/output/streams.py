@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import sys
 from collections.abc import Iterable
 
@@ -32,6 +33,11 @@ def remark(sentence: str, invocation: Invocation) -> None:
     """Say on stderr what only a person wants to know; -q leaves it out."""
     if invocation.verbosity >= 0:
         click.echo(plain(sentence), err=True)
+
+
+def room_for() -> int | None:
+    """How many columns stdout has: None where it is no terminal, and takes lines of any length."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def paint_for(invocation: Invocation) -> Paint:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from monitor.answers.rehearsal import Fate, Rehearsal
+from monitor.answers.fates import Fate
+from monitor.answers.rehearsal import Rehearsal
 from monitor.cli.output.risks_json import freshness_json, report_json, total_json
 from monitor.cli.output.words import iso
 from monitor.core.changes import fields_of

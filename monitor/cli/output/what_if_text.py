@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from monitor.answers.rehearsal import Fate, Rehearsal
+from monitor.answers.fates import Fate
+from monitor.answers.rehearsal import Rehearsal
 from monitor.cli.output.risks_text import COLORS, VERDICTS, money, stake
 from monitor.cli.output.words import Paint, field_word, plain, table, value
 from monitor.core.changes import fields_of
@@ -12,23 +13,35 @@ from monitor.core.message.words import STATE_WORDS
 from monitor.core.supposed import Changed
 
 _MOST_RECORDS = 20
+_INDENT = "  "
 
 
-def what_if_text(rehearsal: Rehearsal, paint: Paint) -> str:
-    """One paragraph a sort of report; empty when nothing would be otherwise."""
+def what_if_text(rehearsal: Rehearsal, paint: Paint, columns: int | None = None) -> str:
+    """One paragraph a sort of report; empty when nothing would be otherwise.
+
+    `columns`: how many the terminal has, None = lines of any length.
+    """
+    room = None if columns is None else columns - len(_INDENT)
     paragraphs = [
         _titled("Would change in NetSuite", list(_changes(rehearsal.changed))),
-        _titled("Would break", _fates(rehearsal.broken, rehearsal, paint)),
-        _titled("May break", _fates(rehearsal.doubtful, rehearsal, paint)),
-        _titled("Would be cured", _cured(rehearsal.cured, rehearsal)),
-        _titled("Would be cured by a Sync after it", _cured(rehearsal.cured_by_sync, rehearsal)),
-        "\n".join(f"Total that would break: {stake(total)}" for total in rehearsal.totals),
+        _titled("Would break", _fates(rehearsal.broken, rehearsal, paint, room)),
+        _titled("May break", _fates(rehearsal.doubtful, rehearsal, paint, room)),
+        _titled("Would be cured", _cured(rehearsal.cured, rehearsal, room)),
+        _titled(
+            "Would be cured by a Sync after it", _cured(rehearsal.cured_by_sync, rehearsal, room)
+        ),
+        "\n".join(_totals(rehearsal)),
     ]
     return "\n\n".join(filter(None, paragraphs))
 
 
+def _totals(rehearsal: Rehearsal) -> Iterator[str]:
+    yield from (f"Total that would break: {stake(total)}" for total in rehearsal.totals)
+    yield from (f"Total that may break: {stake(total)}" for total in rehearsal.doubtful_totals)
+
+
 def _titled(title: str, lines: list[str]) -> str:
-    return "\n".join([title, *(f"  {line}" for line in lines)]) if lines else ""
+    return "\n".join([title, *(f"{_INDENT}{line}" for line in lines)]) if lines else ""
 
 
 def _changes(changed: tuple[Changed, ...]) -> Iterator[str]:
@@ -47,18 +60,20 @@ def _how(one: Changed) -> str:
     )
 
 
-def _fates(fates: tuple[Fate, ...], rehearsal: Rehearsal, paint: Paint) -> list[str]:
+def _fates(
+    fates: tuple[Fate, ...], rehearsal: Rehearsal, paint: Paint, room: int | None
+) -> list[str]:
     rows = []
     for fate in fates:
         code = f" with {fate.likely_code}" if fate.likely_code else ""
         verdict = paint(f"{VERDICTS[fate.certainty]}{code}", COLORS[fate.certainty])
         rows.append((*_report(fate, rehearsal), verdict, _why(fate)))
-    return table(rows) if rows else []
+    return table(rows, room=room) if rows else []
 
 
-def _cured(fates: tuple[Fate, ...], rehearsal: Rehearsal) -> list[str]:
+def _cured(fates: tuple[Fate, ...], rehearsal: Rehearsal, room: int | None) -> list[str]:
     rows = [(*_report(fate, rehearsal), f"now: {_why(fate)}") for fate in fates]
-    return table(rows) if rows else []
+    return table(rows, room=room) if rows else []
 
 
 def _report(fate: Fate, rehearsal: Rehearsal) -> tuple[str, ...]:

@@ -8,7 +8,12 @@ from dataclasses import replace
 from monitor.core.alerts.letters import Writer
 from monitor.core.alerts.values import Alert, Letter, Method, Reason, Sight
 from monitor.core.lost import LostList
-from monitor.core.message.lost import dropped_message, found_message, lost_message
+from monitor.core.message.lost import (
+    accepted_message,
+    dropped_message,
+    found_message,
+    lost_message,
+)
 
 Told = tuple[Alert, list[Letter]]
 
@@ -65,18 +70,24 @@ def _tell(
         return now, [writer.letter(now, Reason.LIST_LOST, Method.POST, message)]
     if not known.issuperset(one.place for one in standing):
         methods = (Method.EDIT, Method.REPLY)
-        return now, [writer.letter(now, Reason.LIST_LOST, one, message) for one in methods]
+        return now, [writer.letter(now, Reason.LIST_LOST, method, message) for method in methods]
     if len(standing) < len(known):
         return now, [writer.letter(now, Reason.CHANGED, Method.EDIT, message)]
     return alert, []
 
 
 def _over(alert: Alert, writer: Writer, sight: Sight) -> Told:
-    """The values are back, or nobody looks at the lists any more: that is another end."""
+    """Somebody accepted it, the values are back, or nobody looks at the lists any more: each is
+    another end.
+    """
     lived = writer.now - alert.opened_at
+    accepted = {one: word for one in alert.lost if (word := sight.accepted(one))}
     back = tuple(filter(sight.is_looked_at, alert.lost))
-    words = found_message if back else dropped_message
-    message = words(back or alert.lost, alert.alert_id, writer.voice, lived=lived)
+    if accepted:
+        message = accepted_message(accepted, alert.alert_id, writer.voice, lived=lived)
+    else:
+        words = found_message if back else dropped_message
+        message = words(back or alert.lost, alert.alert_id, writer.voice, lived=lived)
     return replace(alert, closed_at=writer.now), [
         writer.letter(alert, Reason.RESOLVED, method, message)
         for method in (Method.EDIT, Method.REPLY)

@@ -12,7 +12,7 @@ from monitor.core.alerts.hours import QuietHours
 from monitor.core.alerts.overlays import Overlay
 from monitor.core.alerts.told import Told as Told
 from monitor.core.freshness import SourceFreshness
-from monitor.core.lost import LostList
+from monitor.core.lost import AcceptedList, LostList
 from monitor.core.message import Message
 from monitor.core.risks import Risk
 
@@ -205,8 +205,18 @@ class Sight:
     unsure_policies: tuple[UnsureView, ...] = ()
     lost_lists: tuple[LostList, ...] = ()
     """Expensify's lists that are without what NetSuite still has."""
+    accepted_lists: tuple[AcceptedList, ...] = ()
+    """Those of which somebody said that it was on purpose."""
     codings: frozenset[tuple[str, str, str]] | None = None
     """(policy id, place, kind) of all that the configuration names; None = whatever is asked."""
+
+    def accepted(self, lost: LostList) -> AcceptedList | None:
+        """By what word the loss was accepted."""
+        for one in self.accepted_lists:
+            is_it = (one.policy_id, one.place) == (lost.policy_id, lost.place)
+            if is_it and one.upto >= lost.missed_at:
+                return one
+        return None
 
     def is_looked_at(self, lost: LostList) -> bool:
         """Whether the configuration still names the list for what it was lost of."""

@@ -66,8 +66,8 @@ def _verdicts(
     likely = {
         report.report_id
         for risk in risks
-        if risk.certainty > Certainty.POSSIBLE
         for report in risk.reports
+        if (report.certainty or risk.certainty) > Certainty.POSSIBLE
     }
     expected = [report for report in maybe if report.report_id in likely]
     guessed = [report for report in maybe if report.report_id not in likely]

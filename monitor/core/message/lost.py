@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from shlex import quote
 
 from monitor.core.clicks import sync_clicks
-from monitor.core.lost import LostList
+from monitor.core.lost import AcceptedList, LostList
 from monitor.core.message.foot import footer
 from monitor.core.message.values import Message, Section, Tone
 from monitor.core.message.words import Voice, kind_plural, kind_word, length, listed
@@ -55,6 +56,23 @@ def found_message(
     )
 
 
+def accepted_message(
+    lost: Mapping[LostList, AcceptedList], alert_id: int, voice: Voice, *, lived: timedelta
+) -> Message:
+    """Somebody said that it was on purpose."""
+    policy_id = next(iter(lost)).policy_id
+    lists = listed(place_words(one) for one in lost)
+    people = listed(dict.fromkeys(voice.person(one.author) for one in lost.values() if one.author))
+    by = f" by {people}" if people else ""
+    return Message(
+        Tone.RESOLVED,
+        f"the loss in {lists} of {voice.workspace(policy_id)} was accepted{by}, "
+        f"after {length(lived)}",
+        (Section("", (_GOES_BY_WHAT_IS_LEFT,)),),
+        footer=footer(alert_id, policy_id, voice),
+    )
+
+
 def dropped_message(
     lost: Iterable[LostList], alert_id: int, voice: Voice, *, lived: timedelta
 ) -> Message:
@@ -89,6 +107,7 @@ _MEANS = (
     "Expensify lost them: the monitor goes by the list as it last was.",
 )
 _GOES_BY_IT_AGAIN = "The monitor goes by Expensify's own list again."
+_GOES_BY_WHAT_IS_LEFT = "The monitor goes by Expensify's own list as it is now."
 _DROPPED = (
     "The monitor's configuration does not name it any more. Whether its values came back is not "
     "known."
@@ -118,7 +137,13 @@ def _to_do(lost: tuple[LostList, ...], voice: Voice) -> tuple[str, ...]:
         f"{sync_clicks(name, experience)}. "
         "Expensify's daily sync is known to delete all tags by itself.",
         "Do not disconnect NetSuite from the workspace: that clears its configuration.",
+        f"If it was on purpose, say so: {_commands(lost, name)}.",
     )
+
+
+def _commands(lost: tuple[LostList, ...], name: str) -> str:
+    kinds = dict.fromkeys(one.kinds[0] for one in lost)
+    return listed(f"`monitor accept-deletions {kind} --workspace {quote(name)}`" for kind in kinds)
 
 
 def _kinds(one: LostList) -> str:

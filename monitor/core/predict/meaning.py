@@ -60,8 +60,8 @@ class Meanings:
 
     def share_of(self, place: str, kind: str, book: RecordBook) -> float:
         """The share of the place's texts that match a record of the kind in the book."""
-        texts = self.texts.get(place, frozenset())
-        return sum(bool(book.find(text, (kind,))) for text in texts) / max(1, len(texts))
+        texts = self.texts[place]
+        return sum(bool(book.find(text, (kind,))) for text in texts) / len(texts)
 
     def _meaning(self, coded: CodedText, is_journal: bool) -> Meaning | None:
         kinds = self._kinds(coded.place, is_journal)

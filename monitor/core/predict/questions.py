@@ -119,13 +119,17 @@ def _bills(workspace: Workspace) -> Iterator[SetUpQuestion]:
 
 def _counted(health: PlaceHealth, workspace: Workspace) -> str:
     kinds = " or ".join(workspace.kinds_at(health.place))
-    return f"only {health.matched} of {health.texts} texts at {health.place} match a {kinds}"
+    matched = f"only {health.matched} of" if health.matched else "none of the"
+    return f"{matched} {health.texts} texts at {health.place} match a {kinds}"
 
 
 def _fall(health: PlaceHealth, before: HealthBefore | None) -> str:
     if before is None or before.trusted is None or not has_fallen(health, before):
         return ""
-    return f", after {before.trusted:.0%} when they last did (were the tags mapped anew?)"
+    return (
+        f", and {before.trusted:.0%} did when the place was last in order "
+        "(were the tags mapped anew?)"
+    )
 
 
 def _better(place: str, workspace: Workspace, situation: Situation, books: _Books) -> str:

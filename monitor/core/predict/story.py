@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from monitor.core.drift import DriftedChange
 from monitor.core.imported import ImportVerdict, moment_of
-from monitor.core.predict.rules import BY_SUBSIDIARY, Subject, access_of
+from monitor.core.predict.rules import Subject, access_of
 from monitor.core.predict.rules.project_rules import (
     customer_outside,
     project_closed,
@@ -42,7 +42,7 @@ def story_of(cause: Cause, subject: Subject) -> Story:
         return Story(ImportVerdict(Imported.NO, failure.words), failure.since)
     if subject.succession is not None and subject.is_gone:
         return _succeeded(subject, subject.succession)
-    if drifted is not None and is_due_to(cause, subject):
+    if drifted is not None and _is_due_to(cause, subject, drifted.change.before):
         change = drifted.change
         begin, since = moment_of(change)
         earliest_at = begin if begin < since else None
@@ -66,11 +66,8 @@ def _succeeded(subject: Subject, succession: DriftedChange) -> Story:
     return Story(succession.verdict, since, by, what, earliest_at=earliest_at)
 
 
-def is_due_to(cause: Cause, subject: Subject) -> bool:
+def _is_due_to(cause: Cause, subject: Subject, before: Record | None) -> bool:
     """Whether the change since the last sync made the cause true; if not, it was so before."""
-    if subject.drifted is None:
-        return False
-    before = subject.drifted.change.before
     if before is None or subject.is_gone or cause in _OF_THE_CHANGE:
         return True
     if subject.record is None:
@@ -97,12 +94,8 @@ _OF_THE_CHANGE = (
 )
 
 
-def _access(subject: Subject, record: Record) -> object:
-    return access_of(subject, record) if record.kind in BY_SUBSIDIARY else None
-
-
 def _as_default(subject: Subject, record: Record) -> object:
-    return record.is_inactive, _access(subject, record)
+    return record.is_inactive, access_of(subject, record)
 
 
 def _defaults(subject: Subject, record: Record) -> object:
@@ -117,7 +110,7 @@ def _standing(subject: Subject, record: Record) -> object:
 _WAS_SO: dict[Cause, Callable[[Subject, Record], object]] = {
     Cause.INACTIVE: lambda _, record: record.is_inactive,
     Cause.SEGMENT_VALUE_INACTIVE: lambda _, record: record.is_inactive,
-    Cause.OUTSIDE_SUBSIDIARY: _access,
+    Cause.OUTSIDE_SUBSIDIARY: access_of,
     Cause.CUSTOMER_OUTSIDE_SUBSIDIARY: customer_outside,
     Cause.PROJECT_CLOSED_TO_EXPENSES: project_closed,
     Cause.NOT_A_RESOURCE: project_limited,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from monitor.core.employees import EmployeeFound
 from monitor.core.places import SetUpQuestion
@@ -13,6 +13,7 @@ from monitor.core.reports import Workspace
 
 SUBMITTER = "submitter"
 """Stands where a question about a coding names its place."""
+_MOST_NAMED = 5
 
 
 def submitter_questions(workspace: Workspace, situation: Situation) -> Iterator[SetUpQuestion]:
@@ -27,8 +28,15 @@ def submitter_questions(workspace: Workspace, situation: Situation) -> Iterator[
         elif found.record is not None and _lacks_subsidiary(found.record, workspace, situation):
             sentence = _without_subsidiary(found.record, workspace)
         if sentence:
-            told = f"{sentence} (reports {', '.join(sorted(report_ids))})"
+            told = f"{sentence} ({_reports(sorted(report_ids))})"
             yield SetUpQuestion(workspace.policy_id, SUBMITTER, told)
+
+
+def _reports(report_ids: Sequence[str]) -> str:
+    """Which they are, and of many a few."""
+    noun = "report" if len(report_ids) == 1 else "reports"
+    more = f" and {len(report_ids) - _MOST_NAMED} more" if len(report_ids) > _MOST_NAMED else ""
+    return f"{noun} {', '.join(report_ids[:_MOST_NAMED])}{more}"
 
 
 def _several(found: EmployeeFound, workspace: Workspace, situation: Situation) -> str:

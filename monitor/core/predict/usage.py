@@ -92,7 +92,7 @@ class Usage:
             ]
             self._count(cell, coded)
             if line.is_billable and not is_journal and not self._has_customer(line, report, coded):
-                self._enter(Ref(WORKSPACE, report.policy_id), self.workspace.name, [(cell, 1)])
+                self._enter(Ref(WORKSPACE, report.policy_id), [(cell, 1)])
         return cells
 
     def _count(self, cell: Cell, coded: _Coded) -> None:
@@ -140,7 +140,8 @@ class Usage:
             for text in (*line.texts, *report.fields)
         )
 
-    def _enter(self, ref: Ref, name: str, cells: Iterable[tuple[Cell, int]]) -> None:
+    def _enter(self, ref: Ref, cells: Iterable[tuple[Cell, int]], name: str = "") -> None:
+        """`name`: what it is called where it may be no record."""
         use = self._sure[ref]
         use.name = name
         for cell, lines in cells:
@@ -160,15 +161,14 @@ class Usage:
         ]
         if found.is_several or not own:
             return
-        name = found.record.full_name if found.record else report.submitter
-        self._enter(employee_ref(found), name, own)
+        self._enter(employee_ref(found), own, report.submitter)
         if found.record is not None and found.is_usable:
             for kind in DEFAULTS:
                 ref = Ref(kind, default_of(found.record, kind) or "")
                 if kind not in self._unreadable and self._book.get(ref) is not None:
                     reading = [one for one in own if reads_default(self.workspace, kind, one[0])]
                     if reading:
-                        self._enter(ref, "", reading)
+                        self._enter(ref, reading)
 
 
 def employee_ref(found: EmployeeFound) -> Ref:

@@ -59,6 +59,8 @@ def _default(attempt: Attempt, kind: str, employee: Row, copy: Row | None) -> It
 
 def _why_of_default(attempt: Attempt, kind: str, reason: Refusal) -> str:
     """A kind that the workspace leaves out stands in the header of a journal all the same."""
+    if kind not in attempt.policy.coding:
+        return "uncoded_default_broken"
     if reason.why in ("parent_inactive", "empty_list"):
         return f"default_{reason.why}"
-    return "default_broken" if kind in attempt.policy.coding else "uncoded_default_broken"
+    return "default_broken"

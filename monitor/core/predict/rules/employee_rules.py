@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from monitor.core.drift import DriftedChange
 from monitor.core.employees import DEFAULTS, default_of
 from monitor.core.predict.exposure import Cell
 from monitor.core.predict.rules.subject import Answer, Off, Subject, certainty_of_edit, fires
@@ -61,18 +62,22 @@ def employee_edited_since_sync(subject: Subject) -> Answer:
     employee = subject.present
     if drifted is None or employee is None or not _is_usable(subject, employee):
         return ()
-    edited = _edited(subject)
+    edited = _edited(drifted)
     cells = subject.use.defaults or frozenset(_tomorrow(subject.workspace))
     reading = [cell for cell in cells if _reads(subject.workspace, edited, cell)]
     certainty = certainty_of_edit(drifted, subject.situation.now)
+    if drifted.is_back:
+        certainty = Certainty.POSSIBLE
     return fires(Cause.EMPLOYEE_EDITED_SINCE_SYNC, certainty, "NS0831", reading)
 
 
 def employee_rule_stale(subject: Subject) -> Answer:
     """A default was edited whose kind is coded as a tag: new expenses still get the old tag."""
-    if subject.waits_for_import is None or subject.present is None:
+    drifted = subject.waits_for_import
+    if drifted is None or subject.present is None:
         return ()
-    places = (subject.workspace.place_of(kind) for kind in _edited(subject) & set(DEFAULTS))
+    edited = _edited(drifted) & set(DEFAULTS)
+    places = (subject.workspace.place_of(kind) for kind in edited)
     if not any(place not in (EMPLOYEE_DEFAULT, NOT_CODED) for place in places):
         return ()
     return fires(
@@ -87,16 +92,16 @@ def _is_usable(subject: Subject, employee: Record) -> bool:
     return subject.situation.employees.is_usable(employee)
 
 
-def _edited(subject: Subject) -> frozenset[str]:
+def _edited(drifted: DriftedChange) -> frozenset[str]:
     """What was edited of the employee: kinds of defaults, or the subsidiary."""
-    change = subject.drifted.change if subject.drifted else None
-    if change is None or change.before is None or change.after is None:
+    before, after = drifted.change.before, drifted.change.after
+    if before is None or after is None:
         return frozenset()
     fields = {**DEFAULTS, _SUBSIDIARY: _SUBSIDIARY}
     return frozenset(
         name
         for name, field in fields.items()
-        if getattr(change.before, field) != getattr(change.after, field)
+        if any(getattr(one, field) != getattr(after, field) for one in (before, *drifted.passed))
     )
 
 

@@ -22,7 +22,6 @@ from monitor.core.subsidiaries import Access
 
 BY_SUBSIDIARY = (Kind.CLASS, Kind.DEPARTMENT, Kind.LOCATION)
 """Kinds whose records say which subsidiaries may use them."""
-_SEGMENT = "segment:"
 
 
 def deleted(subject: Subject) -> Answer:
@@ -185,7 +184,3 @@ def _has_inactive_parent(record: Record, subject: Subject) -> bool:
             return True
         above = parent.parent_id
     return False
-
-
-def is_segment(ref: Ref) -> bool:
-    return ref.kind.startswith(_SEGMENT)

@@ -31,8 +31,7 @@ def new_not_imported(subject: Subject) -> Answer:
     drifted = subject.waits_for_import
     if drifted is None or drifted.change.before is not None:
         return ()
-    cells = subject.use.coded if subject.use.lines else frozenset()
-    return fires(Cause.NEW_NOT_IMPORTED, Certainty.POSSIBLE, "NS0831", cells)
+    return fires(Cause.NEW_NOT_IMPORTED, Certainty.POSSIBLE, "NS0831", subject.use.coded)
 
 
 def is_missing(history: ListHistory | None, place: str, text: str) -> bool:
