@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
+import structlog
 
 from monitor import errors
 from monitor.cli import COMMANDS, root
@@ -62,6 +63,7 @@ def test_the_message_and_the_difference_it_shows_are_what_the_demo_prints(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     play(Path("monitor-demo"), now=STORY_ENDS_AT, keeps_serving=False)
+    structlog.reset_defaults()  # a demo logs nothing; other tests want to see what is logged
     told = [line.strip().removeprefix("│").strip() for line in capsys.readouterr().out.splitlines()]
     quoted = [line[1:].strip() for line in README.splitlines() if line.startswith(">")]
     assert quoted, "the README shows no message"
