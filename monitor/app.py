@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -23,11 +23,13 @@ from monitor.adapters.netsuite import (
     TokenBased,
 )
 from monitor.adapters.slack.bot import BotChannel
+from monitor.adapters.slack.socket_mode import Buttons, SocketOptions
 from monitor.adapters.slack.webhook import WebhookChannel
 from monitor.adapters.store import Store
 from monitor.clock import Clock, Deadline, SystemClock
 from monitor.config.duration import format_duration
 from monitor.config.settings import Settings
+from monitor.controls import acknowledge, snooze
 from monitor.core.message.thread import sample_message
 from monitor.core.message.words import Voice
 from monitor.cycle import CycleResult, run_cycle
@@ -36,6 +38,7 @@ from monitor.delivery import DeliveryResult, deliver, keep_to_itself
 from monitor.errors import MonitorError, Stopped
 from monitor.judging import Parts
 from monitor.lock import cycles_lock
+from monitor.presses import Presses
 from monitor.secret import remember
 
 log = structlog.get_logger("monitor")
@@ -75,8 +78,11 @@ class App:
         ):
             return run_cycle(self.parts(netsuite, expensify), store)
 
-    def run_daemon(self) -> int:
-        """Cycle after cycle until SIGTERM or SIGINT; 0 when it ended as asked."""
+    def run_daemon(self, explain: Callable[[str, datetime], str]) -> int:
+        """Cycle after cycle until SIGTERM or SIGINT; 0 when it ended as asked.
+
+        `explain` tells what is known of a risk, for who presses that button.
+        """
         clock = self.clock
         assert isinstance(clock, SystemClock)  # only the machine's clock can be waited for
         stop_on_signals(clock.stop)
@@ -85,12 +91,13 @@ class App:
             # What cannot be opened at all is said at once, not by every cycle.
             with Store.open(self.settings.database):
                 log.info("daemon_started", every=str(every), database=str(self.settings.database))
-            run_until_stopped(
-                lambda: self._cycle_of_daemon(netsuite, expensify),
-                every=every,
-                first_at=clock.now(),
-                stop=clock.stop,
-            )
+            with self._buttons(explain):
+                run_until_stopped(
+                    lambda: self._cycle_of_daemon(netsuite, expensify),
+                    every=every,
+                    first_at=clock.now(),
+                    stop=clock.stop,
+                )
         log.info("daemon_stopped")
         return 0
 
@@ -133,6 +140,18 @@ class App:
         """Both sources, signed in when first asked."""
         with self._netsuite() as netsuite, self._expensify() as expensify:
             yield netsuite, expensify
+
+    def _buttons(self, explain: Callable[[str, datetime], str]) -> AbstractContextManager[object]:
+        """The buttons in Slack, as long as the context; nothing where there is no socket."""
+        slack = self.settings.slack
+        if slack.app_token is None or slack.token is None:
+            return nullcontext()
+        voice = Voice(zone=ZoneInfo(self.settings.schedule.time_zone))
+        presses = Presses(self.settings.database, self.clock, voice, acknowledge, snooze, explain)
+        options = SocketOptions(
+            slack.app_token.reveal(), slack.token.reveal(), slack.channel, slack.base_url
+        )
+        return Buttons(options, presses.answer, remember_secret=remember)
 
     def _cycle_of_daemon(self, netsuite: NetSuite, expensify: Expensify) -> None:
         try:
