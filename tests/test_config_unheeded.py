@@ -12,7 +12,6 @@ from tests.configuration import settings_of
 
 OTHER_VALUES: dict[str, Any] = {
     "netsuite.concurrency": 2,
-    "slack.app_token": "env:SLACK_APP_TOKEN",
     "alerts.remind_every": "12h",
     "alerts.quiet_hours": "20:00-07:00",
     "alerts.quiet_hours_allow_certain": True,
@@ -35,3 +34,12 @@ def test_a_setting_without_effect_is_named(path: str) -> None:
 
 def test_defaults_are_no_news() -> None:
     assert unheeded(settings_of()) == ()
+
+
+def test_an_app_token_has_an_effect_beside_a_bot_token() -> None:
+    assert unheeded(settings_of({"slack.app_token": "env:SLACK_APP_TOKEN"})) == ()
+
+
+def test_an_app_token_beside_a_webhook_has_none() -> None:
+    slack = {"webhook_url": "env:SLACK_WEBHOOK_URL", "app_token": "env:SLACK_APP_TOKEN"}
+    assert unheeded(settings_of({"slack": slack})) == ("slack.app_token",)
