@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -23,11 +23,13 @@ from monitor.adapters.netsuite import (
     TokenBased,
 )
 from monitor.adapters.slack.bot import BotChannel
+from monitor.adapters.slack.socket_mode import Buttons, SocketOptions
 from monitor.adapters.slack.webhook import WebhookChannel
 from monitor.adapters.store import Store
 from monitor.clock import Clock, Deadline, SystemClock
 from monitor.config.duration import format_duration
 from monitor.config.settings import Settings
+from monitor.controls import acknowledge, snooze
 from monitor.core.message.thread import sample_message
 from monitor.core.message.words import Voice
 from monitor.cycle import CycleResult, run_cycle
@@ -36,6 +38,7 @@ from monitor.delivery import DeliveryResult, deliver, keep_to_itself
 from monitor.errors import MonitorError, Stopped
 from monitor.judging import Parts
 from monitor.lock import cycles_lock
+from monitor.presses import Presses
 from monitor.secret import remember
 from monitor.self_test import prove_channel
 
@@ -76,8 +79,11 @@ class App:
         ):
             return run_cycle(self.parts(netsuite, expensify), store)
 
-    def run_daemon(self) -> int:
-        """Cycle after cycle until SIGTERM or SIGINT; 0 when it ended as asked."""
+    def run_daemon(self, explain: Callable[[str, datetime], str]) -> int:
+        """Cycle after cycle until SIGTERM or SIGINT; 0 when it ended as asked.
+
+        `explain` tells what is known of a risk, for who presses that button.
+        """
         clock = self.clock
         assert isinstance(clock, SystemClock)  # only the machine's clock can be waited for
         stop_on_signals(clock.stop)
@@ -86,12 +92,16 @@ class App:
             # What cannot be opened at all is said at once, not by every cycle.
             with Store.open(self.settings.database):
                 log.info("daemon_started", every=str(every), database=str(self.settings.database))
-            run_until_stopped(
-                lambda: self._cycle_of_daemon(netsuite, expensify),
-                every=every,
-                first_at=clock.now(),
-                stop=clock.stop,
-            )
+            with self._buttons(explain):
+                # Only here does somebody answer who presses a button.
+                has_buttons = self.settings.slack.app_token is not None
+                self.channel = _channel(self.settings, has_buttons=has_buttons)
+                run_until_stopped(
+                    lambda: self._cycle_of_daemon(netsuite, expensify),
+                    every=every,
+                    first_at=clock.now(),
+                    stop=clock.stop,
+                )
         log.info("daemon_stopped")
         return 0
 
@@ -138,6 +148,19 @@ class App:
 
     def _voice(self) -> Voice:
         return Voice(zone=ZoneInfo(self.settings.schedule.time_zone))
+
+    def _buttons(self, explain: Callable[[str, datetime], str]) -> AbstractContextManager[object]:
+        """The buttons in Slack, as long as the context; nothing where there is no socket."""
+        slack = self.settings.slack
+        if slack.app_token is None or slack.token is None:
+            return nullcontext()
+        presses = Presses(
+            self.settings.database, self.clock, self._voice(), acknowledge, snooze, explain
+        )
+        options = SocketOptions(
+            slack.app_token.reveal(), slack.token.reveal(), slack.channel, slack.base_url
+        )
+        return Buttons(options, presses.answer, remember_secret=remember)
 
     def _cycle_of_daemon(self, netsuite: NetSuite, expensify: Expensify) -> None:
         try:
@@ -190,7 +213,7 @@ def refresh(settings: Settings) -> None:
         raise MonitorError("\n".join(result.failures))
 
 
-def _channel(settings: Settings) -> BotChannel | WebhookChannel:
+def _channel(settings: Settings, *, has_buttons: bool = False) -> BotChannel | WebhookChannel:
     slack = settings.slack
     if slack.webhook_url is not None:
         return WebhookChannel(slack.webhook_url.reveal(), mentions=settings.alerts.mentions)
@@ -200,7 +223,7 @@ def _channel(settings: Settings) -> BotChannel | WebhookChannel:
         slack.channel,
         slack.base_url,
         mentions=settings.alerts.mentions,
-        has_buttons=slack.app_token is not None,
+        has_buttons=has_buttons,
     )
 
 

@@ -12,7 +12,6 @@ from tests.configuration import settings_of
 
 OTHER_VALUES: dict[str, Any] = {
     "netsuite.concurrency": 2,
-    "slack.app_token": "env:SLACK_APP_TOKEN",
     "health.ping_url": "https://hc.example/1",
     "health.metrics": "127.0.0.1:9469",
 }
@@ -30,3 +29,12 @@ def test_a_setting_without_effect_is_named(path: str) -> None:
 
 def test_defaults_are_no_news() -> None:
     assert unheeded(settings_of()) == ()
+
+
+def test_an_app_token_has_an_effect_beside_a_bot_token() -> None:
+    assert unheeded(settings_of({"slack.app_token": "env:SLACK_APP_TOKEN"})) == ()
+
+
+def test_an_app_token_beside_a_webhook_has_none() -> None:
+    slack = {"webhook_url": "env:SLACK_WEBHOOK_URL", "app_token": "env:SLACK_APP_TOKEN"}
+    assert unheeded(settings_of({"slack": slack})) == ("slack.app_token",)

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
 import click
 
 from monitor.cli.invocation import Invocation
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from monitor.config.settings import Settings
 
 
 @click.command()
@@ -37,4 +46,16 @@ def run(invocation: Invocation, once: bool) -> int:
     app = App.from_settings(settings)
     if once:
         return app.run_once()
-    return app.run_daemon()
+    return app.run_daemon(_explaining(settings))
+
+
+def _explaining(settings: Settings) -> Callable[[str, datetime], str]:
+    """What the Explain button tells of a risk, by its fingerprint."""
+    from zoneinfo import ZoneInfo
+
+    from monitor.answers.in_short import told_in_short
+    from monitor.core.message.words import Voice
+
+    zone = ZoneInfo(settings.schedule.time_zone)
+    voice = Voice(zone=zone, mask_people=settings.alerts.mask_people)
+    return partial(told_in_short, settings.database, voice)

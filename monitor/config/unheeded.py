@@ -10,7 +10,6 @@ from monitor.config.settings import Settings
 
 UNHEEDED = (
     "netsuite.concurrency",
-    "slack.app_token",
     "health.ping_url",
     "health.metrics",
 )
@@ -18,7 +17,10 @@ UNHEEDED = (
 
 def unheeded(settings: Settings) -> tuple[str, ...]:
     """The key paths somebody set to something else than the default, without any effect."""
-    return tuple(path for path in UNHEEDED if _is_set(settings, path.split(".")))
+    paths = [path for path in UNHEEDED if _is_set(settings, path.split("."))]
+    if settings.slack.app_token is not None and settings.slack.token is None:
+        paths.append("slack.app_token")  # a webhook's messages have no buttons
+    return tuple(paths)
 
 
 def _is_set(section: BaseModel, path: list[str]) -> bool:
