@@ -43,8 +43,7 @@ def fill_gained(db: sqlite3.Connection, kind: int, slot: int, columns: Iterable[
     if not fields:
         return
     values = ", ".join(
-        f"{field} = (select s.{field} from temp.staged s "
-        "where s.slot = ?1 and s.id = version.id)"
+        f"{field} = (select s.{field} from temp.staged s where s.slot = ?1 and s.id = version.id)"
         for field in fields
     )
     db.execute(
