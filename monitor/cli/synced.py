@@ -125,8 +125,10 @@ class _Told(NamedTuple):
 def _text_of(file: Path) -> str:
     try:
         return sys.stdin.read() if file == _STDIN else file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeError) as error:
-        raise UsageError(f"{file} cannot be read: {error}") from error
+    except UnicodeError as error:
+        raise UsageError(f"{_name(file)} is no text: export the policy once more") from error
+    except OSError as error:
+        raise _unreadable(file, error) from error
 
 
 def _written_at(file: Path, now: datetime) -> datetime:
@@ -136,7 +138,16 @@ def _written_at(file: Path, now: datetime) -> datetime:
     try:
         return min(now, datetime.fromtimestamp(file.stat().st_mtime, UTC))
     except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error}") from error
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: Path, error: OSError) -> UsageError:
+    why = (error.strerror or "the system does not say why").lower()
+    return UsageError(f"{_name(file)} cannot be read: {why}")
+
+
+def _name(file: Path) -> str:
+    return "standard input" if file == _STDIN else str(file)
 
 
 @contextmanager

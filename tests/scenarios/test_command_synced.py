@@ -158,7 +158,11 @@ def test_when_the_policy_was_exported_can_be_said(
         pytest.param(["Acme US", "--from-json", "{}", "--at", "2h"], "leave --at", id="two times"),
         pytest.param(["Acme US", "--from-json", "{}", "--failed"], "and --failed", id="failed"),
         pytest.param(["Acme US", "--exported", "2h"], "name it, too", id="no file"),
-        pytest.param(["Acme US", "--from-json", "{}.not"], "cannot be read", id="no such file"),
+        pytest.param(
+            ["Acme US", "--from-json", "{}.not"],
+            ".not cannot be read: no such file or directory\n",
+            id="no such file",
+        ),
         pytest.param(["Acme US", "--from-json", "{}/.."], "directory", id="a folder"),
     ],
 )
@@ -171,6 +175,15 @@ def test_a_file_that_is_not_this_workspaces_is_refused_and_nothing_remembered(
     ended = monitor("synced", *told)
     assert (ended.code, ended.out, said in ended.err) == (2, "", True), ended.err
     assert (stored(memory), stored(memory, UK)) == ((), ())
+
+
+def test_a_file_that_is_no_text_is_refused_in_plain_words(
+    memory: Memory, monitor: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "policy.json").write_bytes(b"\xff\xfe")
+    ended = monitor("synced", "Acme US", "--from-json", str(tmp_path / "policy.json"))
+    assert (ended.code, "policy.json is no text" in ended.err) == (2, True), ended.err
+    assert stored(memory) == ()
 
 
 @pytest.mark.parametrize(
