@@ -57,6 +57,13 @@ def test_a_channel_may_be_named_and_its_id_comes_back(simulated: Simulated) -> N
     assert bot.post("alert-1", a_message()).channel == "C0123456789"
 
 
+def test_a_named_channel_finds_what_it_has_just_posted(simulated: Simulated) -> None:
+    bot = simulated.a_bot(channel="#netsuite-exports")
+    assert refused(bot.find, "alert-1", since=NINE).code == "channel_not_found", "by its id only"
+    place = bot.post("alert-1", a_message())
+    assert bot.find("alert-1", since=NINE) == place
+
+
 def test_a_note_stands_above_the_message_where_people_look(simulated: Simulated) -> None:
     simulated.bot.post("alert-1", a_message(), note="(may be a repeat)")
     (posted,) = simulated.slack.messages

@@ -40,6 +40,8 @@ class BotChannel:
         has_buttons: bool = False,
     ) -> None:
         self.name = channel
+        self._id = channel
+        """What Slack calls it; of a channel's "#name" only its first answer tells."""
         self._mentions = mentions or {}
         self._has_buttons = has_buttons
         self._client = web_client(token, base_url)
@@ -72,7 +74,8 @@ class BotChannel:
             ),
             blocks_of(message, note, looks),
         )
-        return Place(str(answer["channel"]), str(answer["ts"]))
+        self._id = str(answer["channel"])
+        return Place(self._id, str(answer["ts"]))
 
     def edit(
         self, place: Place, key: str, message: Message, *, alert_id: int | None = None
@@ -130,7 +133,7 @@ class BotChannel:
             answer = self._page(thread, oldest, cursor)
             for message in answer.get("messages") or ():
                 if _key_of(message) == key or (file and file in _files_of(message)):
-                    return Place(self.name, str(message["ts"]))
+                    return Place(self._id, str(message["ts"]))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return None
@@ -178,7 +181,7 @@ class BotChannel:
 
     def _page(self, thread: str | None, oldest: str, cursor: str) -> SlackResponse:
         asked: dict[str, Any] = {
-            "channel": self.name,
+            "channel": self._id,
             "oldest": oldest,
             "cursor": cursor or None,
             "limit": _A_PAGE,
