@@ -31,24 +31,25 @@ def test_it_tells_the_story_from_the_first_look_to_resolved(played: tuple[Path, 
         "the message is edited (changed)",
         "People recode the three reports",
         "the message is edited (resolved)",
-        "Three commands to try next",
+        "Four commands to try next",
     ]
     found = [ended.out.find(step) for step in steps]
     assert -1 not in found
     assert found == sorted(found)
 
 
-def test_the_three_commands_it_prints_work_as_printed(played: tuple[Path, Ended]) -> None:
+def test_the_commands_it_prints_work_as_printed(played: tuple[Path, Ended]) -> None:
     folder, ended = played
     printed = [
         line.strip() for line in ended.out.splitlines() if line.startswith("  monitor --config")
     ]
-    assert len(printed) == 3
+    assert len(printed) == 4
     answers = [run(*shlex.split(command)[1:], folder=folder) for command in printed]
-    assert [answer.code for answer in answers] == [0, 0, 0]
-    diff, risks, status = (answer.out for answer in answers)
+    assert [answer.code for answer in answers] == [0, 0, 0, 0]
+    diff, alert, rehearsal, status = (answer.out for answer in answers)
     assert "inactivated  class:12 Sales : Marketing" in diff
-    assert risks == "", "the story ended resolved: nothing would fail any more"
+    assert "alert 1 opened (message): sent" in alert
+    assert "Would break\n  R-1041" in rehearsal
     assert "Open alerts\n  none" in status
 
 

@@ -71,10 +71,11 @@ def _story(stage: _Stage, end: datetime) -> None:
 
 
 _NEXT = """
-Everything of this story is kept. Three commands to try next:
+Everything of this story is kept. Four commands to try next:
 
   {monitor} --config {config} diff --since baseline
-  {monitor} --config {config} risks
+  {monitor} --config {config} alerts 1
+  {monitor} --config {config} what-if --inactivate class:11
   {monitor} --config {config} status
 """
 
