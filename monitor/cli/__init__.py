@@ -37,6 +37,7 @@ COMMANDS = {
     "trust": Lazy("monitor.cli.trust:trust", "Let a rule speak again that exports spoke against."),
     "check": Lazy("monitor.cli.check:check", "Try the configuration, every access and Slack."),
     "test-alert": Lazy("monitor.cli.test_alert:test_alert", "Send one marked sample to Slack."),
+    "backup": Lazy("monitor.cli.backup:backup", "Copy the database, also beside the daemon."),
     "config": Lazy("monitor.cli.config:config", "Show the configuration, or its schema."),
     "demo": Lazy("monitor.cli.demo:demo", "The whole story on this machine, without any account."),
 }

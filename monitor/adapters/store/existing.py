@@ -1,0 +1,28 @@
+"""A database that is there already, opened for its upkeep: never made, never migrated."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from monitor.adapters.store.connection import connect, told
+from monitor.adapters.store.schema import check_version
+from monitor.errors import StoreError
+
+
+@contextmanager
+def existing(path: Path, *, read_only: bool) -> Iterator[sqlite3.Connection]:
+    """The database at this version, closed at the end; raises StoreError and NewerDatabase."""
+    if not path.exists():
+        raise StoreError(
+            f"{path} is not there: run `monitor run --once` first, or name another --db"
+        )
+    db = connect(path, read_only=read_only)
+    try:
+        check_version(db, path)
+        with told(path):
+            yield db
+    finally:
+        db.close()
