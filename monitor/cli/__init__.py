@@ -38,6 +38,7 @@ COMMANDS = {
     "check": Lazy("monitor.cli.check:check", "Try the configuration, every access and Slack."),
     "test-alert": Lazy("monitor.cli.test_alert:test_alert", "Send one marked sample to Slack."),
     "backup": Lazy("monitor.cli.backup:backup", "Copy the database, also beside the daemon."),
+    "db": Lazy("monitor.cli.db:db", "The database: its size, whether it is sound, what may go."),
     "config": Lazy("monitor.cli.config:config", "Show the configuration, or its schema."),
     "demo": Lazy("monitor.cli.demo:demo", "The whole story on this machine, without any account."),
 }
