@@ -39,6 +39,7 @@ from monitor.errors import MonitorError, Stopped
 from monitor.judging import Parts
 from monitor.lock import cycles_lock
 from monitor.presses import Presses
+from monitor.pulse import Pulse
 from monitor.secret import remember
 from monitor.self_test import prove_channel
 
@@ -52,6 +53,7 @@ class App:
         self.settings = settings
         self.clock = clock
         self.channel = _channel(settings)
+        self.pulse = Pulse(settings.database, clock, settings.health.ping_url)
         longest = settings.schedule.cycle_deadline
         said = f"[schedule] cycle_deadline ({format_duration(longest)})"
         self.deadline = Deadline(clock, longest, said)
@@ -106,15 +108,14 @@ class App:
         return 0
 
     def cycle(self, netsuite: NetSuite, expensify: Expensify) -> tuple[CycleResult, DeliveryResult]:
-        """One cycle, then what is due goes to Slack."""
-        with Store.open(self.settings.database) as store:
-            with self.deadline.running():
-                result = run_cycle(self.parts(netsuite, expensify), store)
-            if self.settings.alerts.shadow:
-                return result, keep_to_itself(store, self.clock)
-            delivery = deliver(store, self.channel, self.clock, self.settings.policy())
-            prove_channel(store, self.channel, self.clock, self._voice())
-            return result, delivery
+        """One cycle, then what is due goes to Slack; how it ended is told to who watches us."""
+        with self.pulse.of_a_cycle() as running:
+            with Store.open(self.settings.database) as store:
+                with self.deadline.running():
+                    result = run_cycle(self.parts(netsuite, expensify), store)
+                delivery = self._deliver(store)
+            running.went(has_read=not result.failures, is_told=not delivery.error)
+        return result, delivery
 
     def send_sample(self) -> str:
         """Post one marked sample; returns where. Raises DeliveryError."""
@@ -145,6 +146,13 @@ class App:
         """Both sources, signed in when first asked."""
         with self._netsuite() as netsuite, self._expensify() as expensify:
             yield netsuite, expensify
+
+    def _deliver(self, store: Store) -> DeliveryResult:
+        if self.settings.alerts.shadow:
+            return keep_to_itself(store, self.clock)
+        delivery = deliver(store, self.channel, self.clock, self.settings.policy())
+        prove_channel(store, self.channel, self.clock, self._voice())
+        return delivery
 
     def _voice(self) -> Voice:
         return Voice(zone=ZoneInfo(self.settings.schedule.time_zone))

@@ -70,9 +70,14 @@ def resolve(
     value = _without_newline(_RESOLVERS[scheme](place, folder, environ))
     if not value.strip():
         raise ConfigError(f"{reference} is empty: put the secret there")
+    hide(value)
+    return Secret(reference, value)
+
+
+def hide(value: str) -> None:
+    """Redact it from now on: a secret, or an address that whoever knows it may use."""
     _resolved.add(value)
     _look_for_all()
-    return Secret(reference, value)
 
 
 def refer(reference: str) -> Secret:
@@ -137,9 +142,10 @@ def _parts(value: str) -> Iterator[str]:
         yield from (line for line in value.splitlines() if not line.startswith("-----"))
     elif value.startswith(("https://", "http://")):
         # HTTP libraries print host and path apart.
-        path = urlsplit(value).path
-        yield path
-        yield path.rpartition("/")[2]
+        address = urlsplit(value)
+        yield address.path
+        yield address.path.rpartition("/")[2]
+        yield address.query
 
 
 def _base64(secret: bytes) -> Iterator[str]:

@@ -27,6 +27,7 @@ _LONGEST_CONNECT_SECONDS = 10.0
 _LONGEST_SILENCE_SECONDS = 60.0
 _NOTABLE_SKEW_SECONDS = 60
 _CHUNK = 64 * 1024
+_NAMES = {"netsuite": "NetSuite", "expensify": "Expensify", "health": "The ping's address"}
 _GZIP = 31
 """zlib's number for a gzip member."""
 
@@ -45,6 +46,7 @@ class Request:
     json: Any = None
     form: Mapping[str, str] | None = None
     auth: AuthBase | None = None
+    method: str = "POST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class Http:
         """One attempt, prepared and signed anew; raises Passing when the connection fails."""
         prepared = self._session.prepare_request(
             requests.Request(
-                "POST",
+                request.method,
                 request.url,
                 params=request.params,
                 headers=request.headers,
@@ -161,7 +163,7 @@ class Http:
 
     @property
     def name(self) -> str:
-        return {"netsuite": "NetSuite", "expensify": "Expensify"}.get(self.source, self.source)
+        return _NAMES.get(self.source, self.source)
 
     def passing(
         self, message: str, answer: Answer | None = None, *, kind: type[Passing] = Passing

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from monitor.adapters.store.cycles import PING
 from monitor.adapters.store.digests import CHANNEL
 from monitor.adapters.store.outbox import Delivery
 from monitor.answers.caveats import RulesOff, caps_of, rules_off
@@ -20,6 +21,7 @@ from monitor.answers.witnesses import WitnessView, witnesses_of
 from monitor.asking import questions_about
 from monitor.config.stored import StoredSettings
 from monitor.core.alerts import Alert, RiskState, SourceFreshness, TrackedRisk
+from monitor.core.cycles import Cycle
 from monitor.core.places import SetUpQuestion
 from monitor.core.refutations import Cap
 from monitor.core.reports import UnreadReport
@@ -68,6 +70,11 @@ class Standing:
     """How the channel's last test of itself went; None = not asked."""
     laid: tuple[InForce, ...] = ()
     """What people laid over alerts and risks, as far as it holds."""
+    last_cycle: Cycle | None = None
+    last_good_cycle: Cycle | None = None
+    """The last that read both systems whole."""
+    ping: SourceFreshness | None = None
+    """How the last ping of the dead man's switch went; None = not asked."""
 
     @property
     def risk_counts(self) -> dict[str, int]:
@@ -99,6 +106,9 @@ def standing_of(known: Known, *, now: datetime) -> Standing:
         unread=store.unread.all(),
         self_test=store.sources.freshness(CHANNEL),
         laid=pairs(store.overlays.active(now), risks),
+        last_cycle=store.cycles.last(),
+        last_good_cycle=store.cycles.last_that_read(),
+        ping=store.sources.freshness(PING),
     )
 
 

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from datetime import time, timedelta, tzinfo
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict
+from pydantic import AfterValidator, ConfigDict, Field, PlainSerializer
 
 from monitor.config.fields import (
     Address,
-    AddressOrNone,
     Channel,
     Duration,
     Flag,
@@ -24,7 +23,9 @@ from monitor.config.fields import (
     https_address,
 )
 from monitor.core.alerts import AlertPolicy, QuietHours
-from monitor.secret import Secret
+from monitor.secret import REDACTED, Secret, hide
+
+_HIGHEST_PORT = 65535
 
 
 def _webhook(secret: Secret) -> Secret:
@@ -101,10 +102,38 @@ def _quiet_hours(text: str, zone: tzinfo) -> QuietHours | None:
     return QuietHours(begin, end, zone)
 
 
+def _ping(text: str) -> str:
+    """Checked, and kept exactly as written: a slash at its end may matter in a query."""
+    if not text:
+        return text
+    if text == REDACTED:
+        raise ValueError("write the address itself: `monitor config show` leaves it out")
+    if "#" in text:
+        raise ValueError("write the address without #")
+    https_address(text)
+    hide(text)
+    return text
+
+
+PingAddress = Annotated[
+    str,
+    AfterValidator(_ping),
+    # Whoever knows it can call off the alarm: shown to nobody.
+    PlainSerializer(lambda url: REDACTED if url else ""),
+    Field(repr=False),
+]
+
+
+def _listening(text: str) -> str:
+    if text and int(text.rpartition(":")[2]) > _HIGHEST_PORT:
+        raise ValueError(f"write a port up to {_HIGHEST_PORT}")
+    return text
+
+
 class HealthSettings(Section):
     """[health]"""
 
-    ping_url: AddressOrNone = ""
-    """A dead man's switch, pinged after each good cycle."""
-    metrics: ListenOrNone = ""
+    ping_url: PingAddress = ""
+    """A dead man's switch, pinged after each good cycle; /fail after a bad one."""
+    metrics: Annotated[ListenOrNone, AfterValidator(_listening)] = ""
     """Where numbers for Prometheus are served: "127.0.0.1:9469"."""

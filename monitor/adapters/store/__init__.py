@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from monitor.adapters.store.changes import Changes
 from monitor.adapters.store.connection import PATIENCE, connect, told, transaction
+from monitor.adapters.store.cycles import Cycles
 from monitor.adapters.store.evidence import EvidenceLog
 from monitor.adapters.store.history import History
 from monitor.adapters.store.kinds import Kinds
@@ -59,6 +60,7 @@ class Store:
         self.lists = Lists(db)
         self.evidence = EvidenceLog(db)
         self.sources = Sources(db)
+        self.cycles = Cycles(db)
         self.notes = Notes(db)
         self.places = Places(db)
         self.witnesses = Witnesses(db)

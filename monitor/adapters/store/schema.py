@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.adapters.store.connection import told, transaction
+from monitor.adapters.store.cycles import CYCLES_TABLE
 from monitor.adapters.store.expensify_tables import EXPENSIFY, UNREAD_REPORT
 from monitor.adapters.store.lists import ACCEPTED_LISTS
 from monitor.adapters.store.places import PLACES_TABLES
@@ -144,8 +145,6 @@ _BLIND_ABOUT = (
     "alter table alert add column blind_about text not null default '[]'",
 )
 
-_HIRED_ON = ("alter table version add column hired_on text",)
-
 _CONTROLS = (
     # What the alert told, to know what is worse than that.
     "alter table alert add column told text not null default '{}'",
@@ -175,12 +174,13 @@ _STATEMENTS = {
     "m0005_witnesses": _WITNESSES,
     "m0006_outcomes": _OUTCOMES,
     "m0007_blind_about": _BLIND_ABOUT,
-    "m0008_hired_on": _HIRED_ON,
+    "m0008_hired_on": ("alter table version add column hired_on text",),
     "m0009_places": (*PLACES_TABLES, *_LOST_LISTS),
     "m0010_unread_report": UNREAD_REPORT,
     "m0011_controls": _CONTROLS,
     "m0012_recording": RECORDING_TABLES,
     "m0013_accepted_lists": ACCEPTED_LISTS,
+    "m0014_cycles": CYCLES_TABLE,
 }
 """Every migration of this version, in order. Append; never edit one that was released."""
 

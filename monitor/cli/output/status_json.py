@@ -8,6 +8,7 @@ from typing import Any
 from monitor.answers.imports import WorkspaceSync
 from monitor.answers.standing import OpenAlert, Standing
 from monitor.answers.untold import Untold
+from monitor.cli.output.health_json import cycle_json
 from monitor.cli.output.overlays_json import in_force_json
 from monitor.cli.output.risks_json import freshness_json, off_json, total_json
 from monitor.cli.output.words import iso, iso_or_none
@@ -29,6 +30,9 @@ def status_json(standing: Standing) -> str:
         "schema_version": SCHEMA_VERSION,
         "generated_at": iso(freshness.now),
         "freshness": freshness_json(freshness, doubts),
+        "last_cycle": cycle_json(standing.last_cycle),
+        "last_good_cycle": cycle_json(standing.last_good_cycle),
+        "ping": _tried(standing.ping, "pinged_at"),
         "lists": [_list(reading) for reading in freshness.lists],
         "workspaces": [workspace_json(known) for known in standing.syncs],
         "witnesses": [
@@ -50,7 +54,7 @@ def status_json(standing: Standing) -> str:
             "dead": standing.delivery.dead,
             "last_error": standing.delivery.last_error or None,
             "last_sent_at": iso_or_none(standing.delivery.last_sent_at),
-            "self_test": _self_test(standing.self_test),
+            "self_test": _tried(standing.self_test, "passed_at"),
         },
         "counts": {"pending_reports": standing.pending_reports, "risks": standing.risk_counts},
     }
@@ -66,14 +70,14 @@ def _list(reading: ListReading) -> dict[str, Any]:
     }
 
 
-def _self_test(test: SourceFreshness | None) -> dict[str, Any] | None:
-    """How the channel's last test of itself went; null when there was none yet."""
-    if test is None or test == SourceFreshness(test.source):
+def _tried(tries: SourceFreshness | None, good: str) -> dict[str, Any] | None:
+    """How the last try of something went; null when there was none yet."""
+    if tries is None or tries == SourceFreshness(tries.source):
         return None
     return {
-        "passed_at": iso_or_none(test.last_good_at),
-        "failing_since": iso_or_none(test.failing_since),
-        "error": test.error or None,
+        good: iso_or_none(tries.last_good_at),
+        "failing_since": iso_or_none(tries.failing_since),
+        "error": tries.error or None,
     }
 
 

@@ -11,6 +11,7 @@ from monitor.cli.output.risks_text import money
 from monitor.cli.output.sync_text import sync_lines
 from monitor.cli.output.words import Paint, local, plain, table
 from monitor.core.alerts import SourceFreshness
+from monitor.core.cycles import CycleEnd
 from monitor.core.message.lost import lost_words
 from monitor.core.message.words import counted
 from monitor.core.records import ListReading, ListState
@@ -30,6 +31,7 @@ def status_text(standing: Standing, paint: Paint) -> str:
     """One paragraph a subject: sources, lists, last syncs, what is not predicted, alerts …"""
     paragraphs = (
         ("Sources", _sources(standing, paint)),
+        ("Last cycle", _last_cycle(standing, paint)),
         ("Lists", _lists(standing, paint)),
         ("Last sync", (*_syncs(standing), *_witnesses(standing, paint))),
         ("Not predicted", _not_predicted(standing, paint)),
@@ -66,6 +68,22 @@ def _source(source: SourceFreshness, standing: Standing, paint: Paint) -> str:
         error = plain(source.error)
         return f"{read}; {paint(f'failing, first noticed {since}', 'red')}: {error}"
     return paint(read, "red" if freshness.is_stale(source.last_good_at) else "green")
+
+
+def _last_cycle(standing: Standing, paint: Paint) -> Iterator[str]:
+    last, good, now = standing.last_cycle, standing.last_good_cycle, standing.freshness.now
+    if last is None:
+        return
+    began = f"began {ago(now - last.began_at)} ({local(last.began_at, standing.time_zone)})"
+    end = paint(last.end.value, "green" if last.end is CycleEnd.GOOD else "red")
+    why = f" ({plain(last.detail)})" if last.detail else ""
+    yield f"{began}, took {last.duration.total_seconds():.1f} s: {end}{why}"
+    if good != last:
+        read = "never" if good is None else ago(now - good.began_at)
+        yield f"last one that read both systems: {read}"
+    if standing.ping is not None and standing.ping.failing_since is not None:
+        since = local(standing.ping.failing_since, standing.time_zone)
+        yield paint(f"the ping fails since {since}: {plain(standing.ping.error)}", "red")
 
 
 def _lists(standing: Standing, paint: Paint) -> list[str]:
