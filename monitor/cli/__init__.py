@@ -40,6 +40,7 @@ COMMANDS = {
     "test-alert": Lazy("monitor.cli.test_alert:test_alert", "Send one marked sample to Slack."),
     "backup": Lazy("monitor.cli.backup:backup", "Copy the database, also beside the daemon."),
     "db": Lazy("monitor.cli.db:db", "The database: its size, whether it is sound, what may go."),
+    "forget": Lazy("monitor.cli.forget:forget", "Take a person out of what is stored."),
     "config": Lazy("monitor.cli.config:config", "Show the configuration, or its schema."),
     "demo": Lazy("monitor.cli.demo:demo", "The whole story on this machine, without any account."),
 }
