@@ -53,7 +53,8 @@ class App:
         self.settings = settings
         self.clock = clock
         self.channel = _channel(settings)
-        self.pulse = Pulse(settings.database, clock, settings.health.ping_url)
+        health = settings.health
+        self.pulse = Pulse(settings.database, clock, health.ping_url, health.metrics)
         longest = settings.schedule.cycle_deadline
         said = f"[schedule] cycle_deadline ({format_duration(longest)})"
         self.deadline = Deadline(clock, longest, said)
@@ -94,7 +95,7 @@ class App:
             # What cannot be opened at all is said at once, not by every cycle.
             with Store.open(self.settings.database):
                 log.info("daemon_started", every=str(every), database=str(self.settings.database))
-            with self._buttons(explain):
+            with self._buttons(explain), self.pulse.shown():
                 # Only here does somebody answer who presses a button.
                 has_buttons = self.settings.slack.app_token is not None
                 self.channel = _channel(self.settings, has_buttons=has_buttons)

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
+from monitor import __version__
 from monitor.adapters.health.numbers import Numbers
 from monitor.adapters.health.ping import Ping
 from monitor.adapters.store import Store
@@ -20,10 +21,16 @@ from monitor.core.alerts import RiskState
 from monitor.core.cycles import Cycle, CycleEnd
 from monitor.core.freshness import SourceFreshness
 from monitor.core.risks import Certainty
-from monitor.errors import MonitorError, Stopped
+from monitor.errors import ConfigError, MonitorError, Stopped
 from monitor.sight import EXPENSIFY, NETSUITE
 
+if TYPE_CHECKING:
+    from monitor.adapters.health.metrics import Metrics
+
 log = structlog.get_logger("monitor")
+
+_STANDING = (RiskState.OPEN, RiskState.BLIND)
+"""What cannot be looked at just now is not over."""
 
 
 class Display(Protocol):
@@ -50,11 +57,12 @@ class Running:
 class Pulse:
     """Whether the monitor lives, for those outside; nothing here delays or fails a cycle."""
 
-    def __init__(self, database: Path, clock: Clock, ping_url: str) -> None:
+    def __init__(self, database: Path, clock: Clock, ping_url: str, metrics_at: str) -> None:
         self._database = database
         self._clock = clock
         self._ping = Ping(ping_url, clock) if ping_url else None
-        self.display: Display | None = None
+        self._metrics_at = metrics_at
+        self._display: Display | None = None
 
     @contextmanager
     def of_a_cycle(self) -> Iterator[Running]:
@@ -76,12 +84,29 @@ class Pulse:
             raise
         self._ended(began_at, began, running.end, why)
 
-    def show(self) -> None:
-        """Show how everything stands, if there is a display."""
-        if self.display is None:
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """Prometheus may ask as long as the context; nothing where no address is named for it.
+
+        Raises ConfigError without its package, MonitorError where nobody can listen.
+        """
+        if not self._metrics_at:
+            yield
             return
-        with Store.open(self._database, read_only=True) as store:
-            self.display.show(numbers_of(store))
+        with _display(self._metrics_at) as self._display:
+            self._show()  # what an earlier process left: it does not begin at nothing
+            log.info("metrics_served", address=self._metrics_at)
+            try:
+                yield
+            finally:
+                self._display = None
+
+    def _show(self) -> None:
+        if self._display is None:
+            return
+        with Store.open(self._database) as store:
+            numbers = numbers_of(store)
+        self._display.show(numbers)
 
     def _ended(self, began_at: datetime, began: float, end: CycleEnd, why: str) -> None:
         took = timedelta(seconds=self._clock.monotonic() - began)
@@ -90,7 +115,7 @@ class Pulse:
         if self._ping is not None:
             self._send(self._ping, is_good=is_remembered and end is CycleEnd.GOOD)
         try:
-            self.show()
+            self._show()
         except MonitorError as error:
             log.error("metrics_stale", error=str(error))
 
@@ -114,11 +139,23 @@ class Pulse:
         return True
 
 
+def _display(address: str) -> Metrics:
+    try:
+        from monitor.adapters.health.metrics import Metrics
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            "[health] metrics needs the package prometheus-client: run "
+            "`pip install '.[metrics]'`, or leave metrics out"
+        ) from error
+    return Metrics(address, __version__)
+
+
 def numbers_of(store: Store) -> Numbers:
     """How everything stands in the database."""
     sources = [store.sources.freshness(source) for source in (NETSUITE, EXPENSIFY)]
-    open_risks = [one for one in store.alerts.tracked() if one.state is RiskState.OPEN]
-    surely = Counter(one.risk.certainty.code for one in open_risks)
+    surely = Counter(
+        one.risk.certainty.code for one in store.alerts.tracked() if one.state in _STANDING
+    )
     last, newest, delivery = store.cycles.last(), store.snapshots.latest(), store.outbox.delivery()
     return Numbers(
         last_good_read={

@@ -12,7 +12,6 @@ from tests.configuration import settings_of
 
 OTHER_VALUES: dict[str, Any] = {
     "netsuite.concurrency": 2,
-    "health.metrics": "127.0.0.1:9469",
 }
 
 

@@ -136,4 +136,4 @@ class HealthSettings(Section):
     ping_url: PingAddress = ""
     """A dead man's switch, pinged after each good cycle; /fail after a bad one."""
     metrics: Annotated[ListenOrNone, AfterValidator(_listening)] = ""
-    """Where numbers for Prometheus are served: "127.0.0.1:9469"."""
+    """Where `monitor run` serves numbers for Prometheus: "127.0.0.1:9469"."""

@@ -10,7 +10,6 @@ from monitor.config.settings import Settings
 
 UNHEEDED = (
     "netsuite.concurrency",
-    "health.metrics",
 )
 
 
