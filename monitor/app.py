@@ -33,9 +33,8 @@ from monitor.controls import acknowledge, snooze
 from monitor.core.message.thread import sample_message
 from monitor.core.message.words import Voice
 from monitor.cycle import CycleResult, run_cycle
-from monitor.daemon import run_until_stopped, stop_on_signals
 from monitor.delivery import DeliveryResult, deliver, keep_to_itself
-from monitor.errors import MonitorError, Stopped
+from monitor.errors import MonitorError
 from monitor.judging import Parts
 from monitor.lock import cycles_lock
 from monitor.presses import Presses
@@ -81,32 +80,6 @@ class App:
             self.deadline.running(),
         ):
             return run_cycle(self.parts(netsuite, expensify), store)
-
-    def run_daemon(self, explain: Callable[[str, datetime], str]) -> int:
-        """Cycle after cycle until SIGTERM or SIGINT; 0 when it ended as asked.
-
-        `explain` tells what is known of a risk, for who presses that button.
-        """
-        clock = self.clock
-        assert isinstance(clock, SystemClock)  # only the machine's clock can be waited for
-        stop_on_signals(clock.stop)
-        every = self.settings.schedule.every
-        with cycles_lock(self.settings.database), self.sources() as (netsuite, expensify):
-            # What cannot be opened at all is said at once, not by every cycle.
-            with Store.open(self.settings.database):
-                log.info("daemon_started", every=str(every), database=str(self.settings.database))
-            with self._buttons(explain), self.pulse.shown():
-                # Only here does somebody answer who presses a button.
-                has_buttons = self.settings.slack.app_token is not None
-                self.channel = _channel(self.settings, has_buttons=has_buttons)
-                run_until_stopped(
-                    lambda: self._cycle_of_daemon(netsuite, expensify),
-                    every=every,
-                    first_at=clock.now(),
-                    stop=clock.stop,
-                )
-        log.info("daemon_stopped")
-        return 0
 
     def cycle(self, netsuite: NetSuite, expensify: Expensify) -> tuple[CycleResult, DeliveryResult]:
         """One cycle, then what is due goes to Slack; how it ended is told to who watches us."""
@@ -158,8 +131,19 @@ class App:
     def _voice(self) -> Voice:
         return Voice(zone=ZoneInfo(self.settings.schedule.time_zone))
 
-    def _buttons(self, explain: Callable[[str, datetime], str]) -> AbstractContextManager[object]:
-        """The buttons in Slack, as long as the context; nothing where there is no socket."""
+    @contextmanager
+    def buttons(self, explain: Callable[[str, datetime], str]) -> Iterator[None]:
+        """The buttons in Slack, as long as the context; nothing where there is no socket.
+
+        `explain` tells what is known of a risk, for who presses that button.
+        """
+        with self._socket(explain):
+            # Only here does somebody answer who presses a button.
+            has_buttons = self.settings.slack.app_token is not None
+            self.channel = _channel(self.settings, has_buttons=has_buttons)
+            yield
+
+    def _socket(self, explain: Callable[[str, datetime], str]) -> AbstractContextManager[object]:
         slack = self.settings.slack
         if slack.app_token is None or slack.token is None:
             return nullcontext()
@@ -170,14 +154,6 @@ class App:
             slack.app_token.reveal(), slack.token.reveal(), slack.channel, slack.base_url
         )
         return Buttons(options, presses.answer, remember_secret=remember)
-
-    def _cycle_of_daemon(self, netsuite: NetSuite, expensify: Expensify) -> None:
-        try:
-            self.cycle(netsuite, expensify)
-        except Stopped:
-            log.info("cycle_dropped")
-        except MonitorError as error:
-            log.error("cycle_failed", error=str(error))
 
     def _netsuite(self) -> NetSuite:
         settings = self.settings.netsuite

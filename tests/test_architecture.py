@@ -125,7 +125,7 @@ def test_sql_is_given_the_time_and_never_asks_for_it() -> None:
 
 def test_the_time_is_asked_only_where_parts_are_joined() -> None:
     asking = re.compile(r"\bSystemClock\(|datetime\.now\(|datetime\.utcnow\(|time\.time\(")
-    allowed = ("monitor/app.py", "monitor/daemon.py", "monitor/clock.py", "monitor/cli/")
+    allowed = ("monitor/app.py", "monitor/daemon/", "monitor/clock.py", "monitor/cli/")
     found = [
         _named(path)
         for path in _files("monitor")

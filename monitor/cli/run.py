@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 def run(invocation: Invocation, once: bool) -> int:
     """Watch NetSuite and Expensify, and tell Slack what would fail.
 
-    Without --once it runs until SIGTERM or Ctrl-C, one cycle every [schedule] every. With --once it
-    is safe to call as often as you like (cron, Airflow, Nomad): a second run says nothing twice.
+    Without --once it runs until SIGTERM or Ctrl-C, one cycle every [schedule] every; SIGHUP makes
+    it read its configuration again, and one that is wrong changes nothing. With --once it is safe
+    to call as often as you like (cron, Airflow, Nomad): a second run says nothing twice.
 
     \b
     Ends with
@@ -32,21 +33,37 @@ def run(invocation: Invocation, once: bool) -> int:
       4    done, but Slack did not take a message: it is tried again by the next run
       78   the configuration is wrong, or the database is from a newer version
     """
-    import structlog
-
     from monitor.app import App
-    from monitor.config.unheeded import unheeded
     from monitor.logs import start_logs
 
     invocation.refuse_db("run")
     settings = invocation.settings()
     start_logs(verbosity=invocation.verbosity, color=invocation.color)
+    _say_unheeded(settings)
+    if once:
+        return App.from_settings(settings).run_once()
+    return _daemon(invocation, settings)
+
+
+def _daemon(invocation: Invocation, settings: Settings) -> int:
+    from monitor.clock import SystemClock
+    from monitor.service import Service
+
+    def load() -> Settings:
+        again = invocation.settings()
+        _say_unheeded(again)
+        return again
+
+    return Service(settings, SystemClock(), load, _explaining).run()
+
+
+def _say_unheeded(settings: Settings) -> None:
+    import structlog
+
+    from monitor.config.unheeded import unheeded
+
     for key in unheeded(settings):
         structlog.get_logger("monitor").warning("setting_without_effect", key=key)
-    app = App.from_settings(settings)
-    if once:
-        return app.run_once()
-    return app.run_daemon(_explaining(settings))
 
 
 def _explaining(settings: Settings) -> Callable[[str, datetime], str]:
