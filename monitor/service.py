@@ -56,7 +56,7 @@ class Service:
         database = self._app.settings.database
         with cycles_lock(database):
             # What cannot be opened at all is said at once, not by every cycle.
-            self._sources = self._open(self._app, self._opened)
+            self._sources = self._open(self._app)
             first_at = self._first_cycle_at()
             rhythm = _rhythm(self._app.settings)
             log.info(
@@ -106,18 +106,24 @@ class Service:
         return _rhythm(settings)
 
     def _renew(self) -> None:
-        """Move to the configuration that waits, if one does."""
+        """Move to the configuration that waits, if one does; back, when it cannot be opened."""
         if not self._waiting:
             return
-        app, opened = self._waiting.pop(), ExitStack()
-        # The old one closes only when the new one stands: a failure in between costs nothing.
-        self._sources = self._open(app, opened)
-        self._opened.close()
-        self._app, self._opened = app, opened
+        app = self._waiting.pop()
+        self._opened.close()  # first: the new one may want the same address
+        try:
+            self._sources = self._open(app)
+        except MonitorError as error:
+            log.error("configuration_kept", error=str(error))
+            self._opened.close()
+            self._sources = self._open(self._app)
+        else:
+            self._app = app
 
-    def _open(self, app: App, opened: ExitStack) -> tuple[NetSuite, Expensify]:
-        sources = opened.enter_context(app.sources())
-        opened.enter_context(app.buttons(self._explaining(app.settings)))
+    def _open(self, app: App) -> tuple[NetSuite, Expensify]:
+        sources = self._opened.enter_context(app.sources())
+        self._opened.enter_context(app.buttons(self._explaining(app.settings)))
+        self._opened.enter_context(app.pulse.shown())
         return sources
 
     def _first_cycle_at(self) -> datetime:
