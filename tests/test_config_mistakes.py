@@ -182,6 +182,26 @@ _CHANNEL = 'write the channel\'s id ("C0123456789") or its name ("#netsuite-expo
             'health.metrics: write HOST:PORT like "127.0.0.1:9469", or "" for none',
             id="metrics need a host and a port",
         ),
+        pytest.param(
+            {"health": {"metrics": "127.0.0.1:70000"}},
+            "health.metrics: write a port up to 65535",
+            id="a port that no host has",
+        ),
+        pytest.param(
+            {"health": {"ping_url": "http://hc.example/1"}},
+            "health.ping_url: write https://: credentials never travel unencrypted",
+            id="a ping in the clear",
+        ),
+        pytest.param(
+            {"health": {"ping_url": "https://hc.example/1#part"}},
+            "health.ping_url: write the address without #",
+            id="what follows # is never sent",
+        ),
+        pytest.param(
+            {"health": {"ping_url": "[secret]"}},
+            "health.ping_url: write the address itself: `monitor config show` leaves it out",
+            id="what the configuration in force shows instead of the ping's address",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_its_key_and_its_cure(changes: dict[str, Any], problem: str) -> None:

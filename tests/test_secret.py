@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import ConfigError
-from monitor.secret import REDACTED, Secret, forget, redact, remember, resolve
+from monitor.secret import REDACTED, Secret, forget, hide, redact, remember, resolve
 
 
 @pytest.fixture
@@ -230,3 +230,11 @@ def test_a_resolved_secret_is_redacted_however_many_tokens_were_fetched_since() 
     assert redact("resolved-for-good fetched-token-99- fetched-token-98-") == (
         f"{REDACTED} {REDACTED} {REDACTED}"
     )
+
+
+def test_an_address_that_is_a_secret_is_hidden_for_good_in_whole_and_in_parts() -> None:
+    hide("https://hc.example/ping/5f0c9a7e-41d2?token=0123456789")
+    for number in range(50):
+        remember(f"access-token-{number}")
+    told = "GET /ping/5f0c9a7e-41d2/fail?token=0123456789 at hc.example"
+    assert redact(told) == f"GET {REDACTED}/fail?{REDACTED} at hc.example"
