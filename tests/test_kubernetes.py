@@ -1,0 +1,78 @@
+"""The manifest of config/kubernetes/ says what we mean, and its parts fit together.
+
+No cluster is asked: that the API server takes it is not proven here.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from ruamel.yaml import YAML
+
+from monitor.cli import main
+from monitor.config.load import check
+
+_ROOT = Path(__file__).parent.parent
+_SCHEMA = json.loads((_ROOT / "tests" / "schemas" / "statefulset.schema.json").read_text())
+_MANIFEST = _ROOT / "config" / "kubernetes" / "monitor.yaml"
+CONFIG_MAP, STATEFUL_SET = YAML(typ="safe").load_all(_MANIFEST)
+POD = STATEFUL_SET["spec"]["template"]["spec"]
+(CONTAINER,) = POD["containers"]
+
+
+def document() -> dict[str, Any]:
+    return tomllib.loads(CONFIG_MAP["data"]["monitor.toml"])
+
+
+def test_it_says_nothing_that_the_schema_does_not_know() -> None:
+    errors = Draft202012Validator(_SCHEMA).iter_errors(STATEFUL_SET)
+    assert [error.message for error in errors] == []
+
+
+def test_its_names_fit_together() -> None:
+    name = STATEFUL_SET["metadata"]["name"]
+    assert CONFIG_MAP["metadata"]["name"] == STATEFUL_SET["spec"]["serviceName"] == name
+    labels = STATEFUL_SET["spec"]["template"]["metadata"]["labels"]
+    assert STATEFUL_SET["spec"]["selector"]["matchLabels"] == labels
+    (claim,) = STATEFUL_SET["spec"]["volumeClaimTemplates"]
+    volumes = {volume["name"] for volume in POD["volumes"]} | {claim["metadata"]["name"]}
+    assert {mount["name"] for mount in CONTAINER["volumeMounts"]} == volumes
+
+
+def test_its_configuration_is_right_with_the_secrets_where_it_mounts_them(tmp_path: Path) -> None:
+    pem = "-----BEGIN PRIVATE KEY-----\nbm90LWEta2V5\n-----END PRIVATE KEY-----\n"
+    for name in (
+        "netsuite_client_id",
+        "netsuite_private_key",
+        "expensify_partner_user_id",
+        "expensify_partner_user_secret",
+        "slack_bot_token",
+    ):
+        secret = pem if name.endswith("key") else "xoxb-0001-bot"
+        (tmp_path / name).write_text(secret)
+        (tmp_path / name).chmod(0o440)  # as an fsGroup makes them
+    environ = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+    settings = check(document(), tmp_path / "monitor.toml", environ)
+    said = {entry["name"]: entry["value"] for entry in CONTAINER["env"]}
+    mounts = {mount["name"]: mount["mountPath"] for mount in CONTAINER["volumeMounts"]}
+    assert said["CREDENTIALS_DIRECTORY"] == mounts["credentials"]
+    assert str(settings.database.parent) == mounts["database"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [CONTAINER["args"], CONTAINER["livenessProbe"]["exec"]["command"]],
+    ids=["what runs", "the probe"],
+)
+def test_its_commands_are_commands_of_the_monitor(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    program, _option, path, name = command
+    assert (program, path) == ("monitor", "/etc/sync-drift-monitor/monitor.toml")
+    assert main([name, "--help"]) == 0
+    assert f"monitor {name}" in capsys.readouterr().out
