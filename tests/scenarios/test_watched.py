@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from monitor.adapters.store.cycles import PING
 from monitor.app import App
@@ -99,6 +100,14 @@ def test_a_cycle_that_breaks_off_is_raised_remembered_and_pinged_as_failed(
     assert ends(story) == {"broken": 2}
 
 
+def test_a_cycle_that_cannot_be_remembered_is_pinged_as_failed_and_nothing_is_raised(
+    story: Story, board: Switchboard
+) -> None:
+    with story.app.pulse.of_a_cycle():
+        story.app.settings.database.mkdir()  # no file any more: nothing can be written there
+    assert board.paths == [FAIL]
+
+
 def test_a_cycle_that_somebody_stopped_is_none(story: Story, board: Switchboard) -> None:
     with pytest.raises(Stopped), story.app.pulse.of_a_cycle():
         raise Stopped("stopped while waiting")
@@ -138,6 +147,7 @@ def test_the_address_of_the_ping_is_shown_to_nobody(
         port = taken.getsockname()[1]
     watched_by(story, f"http://127.0.0.1:{port}{GOOD}?token=also-a-capability")
     story.cycle()
+    structlog.get_logger("monitor").warning("of_a_library", said=f"GET {board.url}{FAIL}")
     story.clock.sleep(120)  # check asks on the machine's clock: leave it room
     for command in (["config", "show"], ["config", "show", "--json"], ["status"], ["check"]):
         main(["--config", str(story.config), *command])
