@@ -86,7 +86,7 @@ class _Round:
             with self._store.immediate():
                 self._store.outbox.dropped(envelope.row, why, now)
             log.info("slack_left_out", reason=letter.reason.code, alert=letter.alert_id, why=why)
-        elif envelope.next_attempt_at > now:
+        elif _is_put_off(envelope, now):
             self._hold(letter, "Slack has not taken every message yet: it is asked again later")
         elif not self._is_too_soon(letter, now):
             self._try(envelope)
@@ -153,7 +153,8 @@ class _Round:
         if letter.reason is not Reason.CHANGED:
             return False
         touched = self._store.outbox.last_touch_of(letter.alert_id)
-        return touched is not None and now - touched < _CHANGED_AT_MOST
+        # On a clock that jumped back, the last touch lies ahead.
+        return touched is not None and abs(now - touched) < _CHANGED_AT_MOST
 
     def _parent_of(self, letter: Letter) -> Place | None:
         return parent_of(self._store, self._channel, letter.alert_id)
@@ -204,6 +205,11 @@ class _Round:
         is_figures = letter.reason is Reason.CHANGED and self._parent_of(letter) is not None
         if letter.alert_id is not None and not is_figures:
             self._held.add(letter.alert_id)
+
+
+def _is_put_off(envelope: Envelope, now: datetime) -> bool:
+    # No wait is longer: what is due later than that was promised before the clock jumped back.
+    return timedelta() < envelope.next_attempt_at - now <= _LONGEST_WAIT
 
 
 def _back_off(attempts: int) -> timedelta:
