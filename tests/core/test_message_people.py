@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from monitor.core.alerts import Matcher
 from monitor.core.alerts.track import is_worth_telling
+from monitor.core.digest import Hidden
+from monitor.core.message.digest import digest_message
 from monitor.core.message.headline import headline
 from monitor.core.message.parent import parent_message
 from monitor.core.message.thread import Ended, resolved_message, uncertain_message
@@ -17,6 +20,7 @@ from monitor.core.reports import ReportState
 from monitor.core.risks import Cause, Certainty, RemedyCode, Risk
 from monitor.core.sync import Imported
 from tests.core.builders import NOW, US, a_remedy, a_risk, an_exposed_report, at, hours
+from tests.core.golden_digests import a_digest, a_silence
 
 MASKED = Voice(mask_people=True)
 
@@ -59,6 +63,15 @@ def test_a_submitter_is_told_by_initials(name: str, initials: str) -> None:
         _words(uncertain_message(ended, 1, MASKED)),
     ]
     assert all(initials in words and name not in words for words in told)
+
+
+@pytest.mark.parametrize(
+    ("kind", "about"), [("employee", "employee D.L."), ("class", "class Dana Lee")]
+)
+def test_a_silence_of_employees_names_none_of_them_in_the_summary(kind: str, about: str) -> None:
+    silence = a_silence(matcher=Matcher(kind, "Dana Lee", ""), author="Omar Haddad")
+    summary = digest_message(a_digest(hidden=(Hidden(silence, 1),)), MASKED, NOW)
+    assert f"1 risk hidden by silence 4 ({about}) of O.H." in _words(summary)
 
 
 def test_where_nobody_asks_for_discretion_the_name_is_told() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
+from monitor.core.alerts import Matcher
 from monitor.core.digest import BulkEdit, Digest, Hidden, OpenAlert
 from monitor.core.freshness import SourceFreshness
 from monitor.core.message.discreet import discreet
@@ -24,7 +25,7 @@ from monitor.core.message.words import (
 )
 from monitor.core.outcomes import Outcome
 from monitor.core.predict import BrokenDefault
-from monitor.core.records import Ref
+from monitor.core.records import Kind, Ref
 from monitor.core.reports import ReportState
 from monitor.core.risks import Certainty, Risk
 
@@ -157,7 +158,7 @@ def _hidden(one: Hidden, voice: Voice) -> str:
     """2 risks hidden by silence 4 (class zz-*) of Dana Lee until …: reason."""
     silence = one.silence
     matcher = silence.matcher
-    parts = [matcher.kind, matcher.pattern] if matcher else []
+    parts = [matcher.kind, _names(matcher, voice)] if matcher else []
     parts += [f"in {voice.workspace(matcher.policy_id)}"] if matcher and matcher.policy_id else []
     about = " ".join(filter(None, parts)) or "everything"
     said = (
@@ -165,6 +166,12 @@ def _hidden(one: Hidden, voice: Voice) -> str:
         f"of {voice.person(silence.author)}{until(silence, voice)}"
     )
     return sentence(f"{said}: {silence.reason}" if silence.reason else said)
+
+
+def _names(matcher: Matcher, voice: Voice) -> str:
+    """The names it silences; those of employees are people's."""
+    is_of_people = matcher.kind == Kind.EMPLOYEE and matcher.pattern
+    return voice.person(matcher.pattern) if is_of_people else matcher.pattern
 
 
 def _delivery(digest: Digest, voice: Voice) -> Iterator[str]:
