@@ -19,7 +19,7 @@ from tests.core.alert_builders import (
     failing,
     of_class,
 )
-from tests.core.builders import NOW, UK, US, a_risk, hours
+from tests.core.builders import NOW, UK, US, a_risk, an_exposed_report, hours
 
 OPENED, REMINDED = ["1 opened post"], ["1 reminder reply"]
 EDITED = ["1 changed edit"]
@@ -236,6 +236,16 @@ def test_a_snoozed_record_mutes_only_itself() -> None:
     assert desk.cycle(a_risk(), loud) == EDITED
     assert desk.cycle(a_risk(), of_class(13, a_failed("R2"))) == [*WORSE, FAILED[1]]
     assert "R1" not in desk.said()
+
+
+def test_what_is_approved_under_a_snooze_of_one_record_is_not_told_of_the_other() -> None:
+    loud = of_class(13, a_submitted("R2"))
+    desk = told_of(QUIET, loud)
+    desk.lay(Sort.SNOOZE, fingerprint=QUIET.fingerprint)
+    desk.cycle(QUIET, loud)
+    assert desk.cycle(a_risk(), loud) == EDITED
+    assert desk.cycle(a_risk(), of_class(13, an_exposed_report("R2"))) == WORSE
+    assert "R2 is approved" in desk.said()
 
 
 def test_an_acknowledged_record_is_left_out_of_the_reminder() -> None:
