@@ -15,13 +15,12 @@ from monitor.adapters.slack.pressing import Action, Press
 from monitor.adapters.slack.socket_mode import LONGEST_ANSWER, NOT_OURS
 from monitor.adapters.store import Store
 from monitor.clock import Clock
+from monitor.controls import LASTS
 from monitor.core.message.words import Voice
 from monitor.errors import MonitorError, UsageError
 
 log = structlog.get_logger("monitor.buttons")
 
-LASTS = timedelta(hours=24)
-"""How long an acknowledgement or a snooze by button holds."""
 REASON = "by its button in Slack"
 NO_RISK = "No risk stands in this alert at the moment."
 NOT_NOW = "That did not work just now, and nothing was changed: please try again."

@@ -12,6 +12,7 @@ from monitor.core.message.facts import called
 from monitor.core.message.words import Voice, sentence
 
 SOON = timedelta(days=7)
+"""The same risk again within that time belongs to what was told of it."""
 
 
 def past_lives(memory: Memory, now: datetime) -> dict[str, TrackedRisk]:

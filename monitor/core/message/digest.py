@@ -15,6 +15,7 @@ from monitor.core.message.overlaid import overlay_lines, until
 from monitor.core.message.self_test import DELIVERY, self_test_lines
 from monitor.core.message.values import Message, Section, Tone
 from monitor.core.message.words import (
+    SOURCE_NAMES,
     Voice,
     counted,
     kind_plural,
@@ -31,7 +32,6 @@ from monitor.core.risks import Certainty, Risk
 
 _MOST_LINES = 8
 """Of one section; the rest is counted."""
-_SOURCES = {"netsuite": "NetSuite", "expensify": "Expensify"}
 
 
 def digest_message(digest: Digest, voice: Voice, now: datetime) -> Message:
@@ -204,7 +204,7 @@ def _sight(digest: Digest, voice: Voice, now: datetime) -> Iterator[str]:
 
 
 def _source(source: SourceFreshness, voice: Voice, now: datetime) -> str:
-    name = _SOURCES.get(source.source, source.source)
+    name = SOURCE_NAMES.get(source.source, source.source)
     if source.last_good_at is None:
         read = "was never read"
     else:

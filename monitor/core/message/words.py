@@ -11,6 +11,8 @@ from urllib.parse import quote
 from monitor.core.reports import ReportState
 from monitor.core.risks import TEXT, CurrencyTotal, ExposedReport, totals
 
+SOURCE_NAMES = {"netsuite": "NetSuite", "expensify": "Expensify"}
+
 REPORT_PAGES = {
     "new": "https://new.expensify.com/r/{report_id}",
     "classic": "https://www.expensify.com/report?param={param}",
