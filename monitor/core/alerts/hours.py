@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import datetime, time, tzinfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,3 @@ class QuietHours:
         if self.begin <= self.end:
             return self.begin <= local < self.end
         return local >= self.begin or local < self.end
-
-    def ends_after(self, at: datetime) -> datetime:
-        """The first moment (UTC) from `at` on that the hours do not cover."""
-        # Minute by minute: the end may stand twice on the wall, or not at all.
-        moment = at.astimezone(UTC)
-        while self.covers(moment):
-            moment = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
-        return moment
