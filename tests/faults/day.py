@@ -241,8 +241,11 @@ _SCRIPT: tuple[tuple[str, Callable[[Day], None]], ...] = (
     ("13:00", _nothing),
     ("14:00", _all_is_mended),
     ("15:00", _one_comes_back),
+    ("18:30", _nothing),
 )
-"""When a cycle runs, and what happened before it."""
+"""When a cycle runs, and what happened before it. At noon the letters wait, and the last cycle is
+that of a reminder.
+"""
 CYCLES = len(_SCRIPT)
 
 

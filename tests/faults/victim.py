@@ -1,7 +1,8 @@
 """A process that waits for orders: each is one cycle in a fork of it, killed where it was told.
 
 A point is passed before and after every COMMIT and every call of Slack. Nothing of the program is
-replaced for that: SQLite tells its statements, and Python's audit events the calls.
+replaced for that: SQLite tells its statements, and Python's audit events the calls. What is
+written outside a transaction is TEMP, and dies with the process wherever that is killed.
 """
 
 from __future__ import annotations
@@ -103,7 +104,8 @@ def _obey(order: dict[str, Any]) -> dict[str, Any]:
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         return {"signal": os.WTERMSIG(status)}
-    return json.loads(answer or '{"code": -1, "points": []}')
+    ended: dict[str, Any] = json.loads(answer or '{"code": -1, "points": []}')
+    return ended
 
 
 def main() -> None:
