@@ -17,7 +17,7 @@ Kills = tuple[int | None, ...]
 SAMPLED = {
     f"{when} {what}"
     for when in ("before", "after")
-    for what in ("commit", "chat.postMessage", "chat.update")
+    for what in ("commit", "commit of letters", "chat.postMessage", "chat.update")
 } | {"after files.completeUploadExternal"}
 """What the short form tries at the least; the long form tries every point."""
 

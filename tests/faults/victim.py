@@ -33,6 +33,7 @@ class Points:
         self._dies_at = dies_at
         self._slack = urlsplit(slack_url).netloc
         self._under_way = ""
+        self._has_promised = False
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         """An audit event: a connection was opened, or an address is about to be called."""
@@ -62,9 +63,11 @@ class Points:
 
     def _is_to_run(self, statement: str) -> None:
         if statement.strip().casefold() == "commit":
-            self._begins("commit")
+            self._begins("commit of letters" if self._has_promised else "commit")
+            self._has_promised = False
         else:
             self.end()
+            self._has_promised |= statement.startswith("insert into outbox")
 
     def _begins(self, what: str) -> None:
         self.end()
