@@ -179,7 +179,8 @@ class Writer:
         return sighted_message(alert.alert_id, self.voice, blind_for=blind_for)
 
     def _lived(self, alert: Alert) -> timedelta:
-        return self.now - alert.opened_at
+        """How long something was at risk: what was over in between does not count."""
+        return self.now - alert.lives_since
 
     def letter(
         self,

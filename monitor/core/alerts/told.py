@@ -32,6 +32,8 @@ class Told:
     """How often the alert had letters: a key that no clock can make twice."""
     spoke_at: datetime | None = None
     """When something that people notice was last promised (UTC)."""
+    reopened_at: datetime | None = None
+    """When the alert last opened again (UTC); None = it never did."""
 
     def counted(self, now: datetime, *, is_noticed: bool) -> Told:
         """Once there were letters; `is_noticed`: not only edits."""
@@ -39,7 +41,11 @@ class Told:
         return replace(self, said=self.said + 1, spoke_at=spoke_at)
 
     def forgotten(self) -> Told:
-        """Nothing of it counts as told any more, but for how often it was."""
-        return replace(
-            Told(), muted=self.muted, woken=self.woken, said=self.said, spoke_at=self.spoke_at
+        """Nothing of it counts as told any more, but for how often and when it was."""
+        return Told(
+            muted=self.muted,
+            woken=self.woken,
+            said=self.said,
+            spoke_at=self.spoke_at,
+            reopened_at=self.reopened_at,
         )

@@ -149,6 +149,11 @@ class Alert:
     def is_open(self) -> bool:
         return self.closed_at is None
 
+    @property
+    def lives_since(self) -> datetime:
+        """When it opened, or last opened again."""
+        return self.told.reopened_at or self.opened_at
+
 
 @dataclass(frozen=True, slots=True)
 class Memory:
