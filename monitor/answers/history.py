@@ -77,9 +77,7 @@ def shadow(database: Known, since: datetime, until: datetime) -> Shadow:
     never on.
     """
     spans = tuple(
-        Span(max(span.begin, since), min(span.end, until))
-        for span in _joined(database.store.correspondence.shadows(until))
-        if span.end >= since
+        span for span in _joined(database.store.correspondence.shadows(until)) if span.end >= since
     )
     if not spans:
         raise CannotAnswer(
@@ -87,7 +85,16 @@ def shadow(database: Known, since: datetime, until: datetime) -> Shadow:
             "or name an earlier --since"
         )
     letters = database.store.correspondence.letters(since, until)
-    return Shadow(spans, tuple(one for one in letters if one.is_shadow))
+    lengths = tuple(Span(max(span.begin, since), min(span.end, until)) for span in spans)
+    return Shadow(lengths, tuple(one for one in letters if _is_kept_back(one, spans)))
+
+
+def _is_kept_back(one: FiledLetter, spans: Iterable[Span]) -> bool:
+    """Also what was told late: of an alert that the channel knew, once shadow mode was over."""
+    return one.is_shadow or any(
+        span.begin <= one.promised_at < span.end and not (one.sent_at and one.sent_at < span.end)
+        for span in spans
+    )
 
 
 def _joined(spans: Sequence[Span]) -> list[Span]:
