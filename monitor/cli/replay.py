@@ -28,8 +28,9 @@ def replay(invocation: Invocation, since: str, until: str, *, is_each: bool, is_
     """Decide again what cycles recorded, and count what would have been told.
 
     The policy is the [alerts] of the configuration; --config OTHER.toml tries another one, of which
-    only [alerts] and [schedule] are read (no secret is needed). Its database is the one that --db
-    or OTHER.toml names, else the one of the usual configuration. Nothing is sent, nothing written.
+    only [alerts] and [schedule] are read (no secret is needed); without a time_zone of its own it is
+    that of the last cycle. Its database is the one that --db or OTHER.toml names, else the one of
+    the usual configuration. Nothing is sent, nothing written.
 
     A replay begins knowing nothing: what stood already opens anew in its first cycle, and is
     counted apart. What people acknowledged, snoozed and silenced then applies.
@@ -62,7 +63,7 @@ def replay(invocation: Invocation, since: str, until: str, *, is_each: bool, is_
     if is_json:
         from monitor.cli.output.replay_json import replay_json
 
-        answer(replay_json(found, plan.said(), now=now))
+        answer(replay_json(found, plan.said(), zone, now=now))
     else:
         from monitor.cli.output.replay_text import replay_text
 
@@ -97,4 +98,6 @@ def _plan(invocation: Invocation, database: Known) -> AlertsAlone:
     if invocation.config is None and invocation.db is not None:
         stored = database.store.settings.load() or {}
         return AlertsAlone.take(stored, "the settings of the last cycle")
-    return AlertsAlone.read(find_config(invocation.config))
+    plan = AlertsAlone.read(find_config(invocation.config))
+    # A file of [alerts] alone is tried on the same people, whose evening is where it was.
+    return plan if invocation.config is None else plan.in_zone(database.settings.time_zone)

@@ -44,6 +44,13 @@ class AlertsAlone(Section):
                 *(f"{source}: {': '.join(filter(None, problem))}" for problem in problems)
             ) from error
 
+    def in_zone(self, name: str) -> AlertsAlone:
+        """The same with this zone for people, unless the file names one itself."""
+        if "time_zone" in self.schedule.model_fields_set:
+            return self
+        schedule = self.schedule.model_copy(update={"time_zone": name})
+        return self.model_copy(update={"schedule": schedule})
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.schedule.time_zone)

@@ -87,6 +87,32 @@ def test_quiet_hours_of_the_zone_hold_the_message_back(
     assert "2026-11-24 04:15 EST  alert 1 opened: told 2026-11-24 07:15 EST" in ended.out
 
 
+BERLIN = '[schedule]\ntime_zone = "Europe/Berlin"\n'
+
+
+@pytest.mark.parametrize(
+    ("schedule", "zone", "promised"),
+    [
+        pytest.param("", "UTC", "2026-11-24 09:15 UTC", id="none: that of the last cycles"),
+        pytest.param(
+            '[schedule]\nevery = "10m"\n', "UTC", "2026-11-24 09:15 UTC", id="none beside a key"
+        ),
+        pytest.param(BERLIN, "Europe/Berlin", "2026-11-24 10:15 CET", id="one of its own"),
+    ],
+)
+def test_quiet_hours_are_those_of_the_zone_that_is_said(
+    monitor: Run, other: Callable[[str], Path], schedule: str, zone: str, promised: str
+) -> None:
+    config = other(f'[alerts]\nquiet_hours = "09:00-10:00"\n{schedule}')
+    asked = ("--config", str(config), "replay", *DAY)
+    ended = monitor(*asked, "--each")
+    is_held = zone == "UTC"
+    became = "  alert 1 opened: told 2026-11-24 10:15 UTC" if is_held else "  alert 1 opened\n"
+    assert f"{promised}{became}" in ended.out
+    assert ended.out.splitlines()[0].endswith(f"decided again (time zone {zone})")
+    assert monitor(*asked, "--json").json("replay")["time_zone"] == zone
+
+
 def test_what_quiet_hours_outlast_is_never_told(monitor: Run, other: Callable[[str], Path]) -> None:
     quiet = '[alerts]\nquiet_hours = "08:30-15:30"\n[schedule]\ntime_zone = "UTC"\n'
     config = other(quiet)

@@ -30,7 +30,8 @@ def replay_text(
 
 def _head(found: Replayed, time_zone: str) -> str:
     span = f"{local(found.begin, time_zone)} to {local(found.end, time_zone)}"
-    return f"{span}: {counted(found.cycles, 'cycle')} in {days(found.length)}, decided again"
+    cycles = f"{counted(found.cycles, 'cycle')} in {days(found.length)}, decided again"
+    return f"{span}: {cycles} (time zone {time_zone})"
 
 
 def _columns(found: Replayed) -> Iterator[Column]:
