@@ -60,6 +60,21 @@ def test_an_overlay_shows_in_the_message_and_reminds_nobody(laid: dict[str, Any]
     assert desk.cycle() == RESOLVED
 
 
+@pytest.mark.parametrize("sort", [Sort.ACK, Sort.SNOOZE])
+@pytest.mark.parametrize("whom", [{"alert_id": 1}, {"fingerprint": QUIET.fingerprint}])
+def test_what_is_laid_ends_with_its_alert_and_what_comes_again_is_told(
+    sort: Sort, whom: dict[str, Any]
+) -> None:
+    desk = told_of()
+    desk.lay(sort, **whom)
+    desk.cycle(QUIET)
+    assert [one.lifted_at for one in desk.overlays] == [None]
+    assert desk.cycle() == RESOLVED
+    assert [one.lifted_at for one in desk.overlays] == [desk.now]
+    assert desk.cycle(QUIET) == ["1 reopened edit", "1 reopened reply"]
+    assert "Dana Lee until" not in desk.said()
+
+
 def test_an_overlay_that_is_lifted_leaves_the_message() -> None:
     desk = told_of()
     desk.lay(Sort.ACK)

@@ -238,4 +238,6 @@ class Outcome:
     alerts: tuple[Alert, ...] = ()
     letters: tuple[Letter, ...] = ()
     lifted: tuple[int, ...] = ()
-    """Overlays that no longer hold: a snooze until it gets worse, and it did."""
+    """Overlays that no longer hold: a snooze until it gets worse, and it did, or what was laid over
+    an alert or a risk that is over.
+    """
