@@ -88,17 +88,10 @@ class AlertSettings(Section):
             mask_people=self.mask_people,
             is_shadow=self.shadow,
             remind_every=self.remind_every,
-            quiet_hours=_quiet_hours(self.quiet_hours, zone),
+            quiet_hours=QuietHours.read(self.quiet_hours, zone),
             quiet_hours_allow_certain=self.quiet_hours_allow_certain,
             digest_at=time.fromisoformat(self.digest_at) if self.digest_at else None,
         )
-
-
-def _quiet_hours(text: str, zone: tzinfo) -> QuietHours | None:
-    if not text:
-        return None
-    begin, end = map(time.fromisoformat, text.split("-"))
-    return QuietHours(begin, end, zone)
 
 
 class HealthSettings(Section):
