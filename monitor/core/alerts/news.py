@@ -101,6 +101,16 @@ class News:
         return tuple(risk for risk in self.loud if risk.fingerprint in self.again)
 
     @property
+    def has_grown(self) -> bool:
+        """There is so much more of it that the list of its reports is worth another letter."""
+        is_woken = bool(self._reminder.woken().risks)
+        return not self.is_muted and (self.has_joined or self._is_doubled or is_woken)
+
+    @property
+    def _is_doubled(self) -> bool:
+        return self._against_told(self.muted).is_doubled and bool(self.worse.risks)
+
+    @property
     def loud(self) -> tuple[Risk, ...]:
         """What stands, and is not muted."""
         risks = (one.risk for one in self.alive)

@@ -34,6 +34,8 @@ class Told:
     """When something that people notice was last promised (UTC)."""
     reopened_at: datetime | None = None
     """When the alert last opened again (UTC); None = it never did."""
+    listed: str = ""
+    """Which reports the last list in its thread named, as a digest; empty = there was none."""
 
     def counted(self, now: datetime, *, is_noticed: bool) -> Told:
         """Once there were letters; `is_noticed`: not only edits."""
