@@ -16,7 +16,7 @@ from monitor.clock import Clock
 from monitor.core.alerts import AlertPolicy, Letter, Method, Reason
 from monitor.delivery.catching_up import catch_up
 from monitor.delivery.quiet import Quiet
-from monitor.delivery.shown import parent_of, why_never
+from monitor.delivery.shown import is_list, parent_of, why_never
 from monitor.errors import DeliveryError
 
 log = structlog.get_logger("monitor")
@@ -125,6 +125,8 @@ class _Round:
         ]
         if letter.reason is Reason.DIGEST and any(one.reason is Reason.DIGEST for one in later):
             return "a newer digest says it"
+        if is_list(letter) and any(map(is_list, later)):
+            return "a newer list says it"
         # Where nothing can be edited, what was to be an edit is posted and shows all there is.
         is_whole = is_edit or (letter.method is Method.POST and not self._channel.can_edit)
         is_outdone = is_whole and any(other.method is Method.EDIT for other in later)
