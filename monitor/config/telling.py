@@ -76,7 +76,7 @@ class AlertSettings(Section):
     quiet_hours_allow_certain: Flag = False
     """Certain failures of approved reports are told in quiet hours too."""
     mask_people: Flag = False
-    """Initials instead of names."""
+    """Initials instead of names; ids instead of reports' titles."""
     mentions: Mapping[Text, SlackUser] = {}
     """Whom to mention in Slack: {"ana@acme.example" = "U0123ABC"}."""
 

@@ -11,7 +11,9 @@ from monitor.core.alerts.track import is_worth_telling
 from monitor.core.digest import Hidden
 from monitor.core.message.digest import digest_message
 from monitor.core.message.headline import headline
+from monitor.core.message.listing import list_csv, list_lines
 from monitor.core.message.parent import parent_message
+from monitor.core.message.rows import row_of
 from monitor.core.message.thread import Ended, resolved_message, uncertain_message
 from monitor.core.message.values import Message
 from monitor.core.message.words import Voice
@@ -63,6 +65,15 @@ def test_a_submitter_is_told_by_initials(name: str, initials: str) -> None:
         _words(uncertain_message(ended, 1, MASKED)),
     ]
     assert all(initials in words and name not in words for words in told)
+
+
+def test_the_title_of_a_report_names_nobody_where_people_are_masked() -> None:
+    risk = a_risk(an_exposed_report("R1", name="Dana Lee's expenses"))
+    masked = (_parent(risk), list_csv((risk,), MASKED), *list_lines((risk,), MASKED, NOW))
+    assert all("R1" in said and "expenses" not in said for said in masked)
+    assert row_of(risk.reports[0], (risk,), MASKED, NOW).text.startswith("R1 · ")
+    open_ones = (_parent(risk, Voice()), list_csv((risk,), Voice()))
+    assert all("Dana Lee's expenses" in said for said in open_ones)
 
 
 @pytest.mark.parametrize(
