@@ -23,6 +23,8 @@ from monitor.adapters.netsuite import (
     TokenBased,
 )
 from monitor.adapters.slack.bot import BotChannel
+from monitor.adapters.slack.calls import web_client
+from monitor.adapters.slack.connection import address
 from monitor.adapters.slack.socket_mode import Buttons, SocketOptions
 from monitor.adapters.slack.webhook import WebhookChannel
 from monitor.adapters.store import Store
@@ -115,6 +117,13 @@ class App:
             delivery = deliver(store, self.channel, self.clock, self.settings.policy())
             prove_channel(store, self.channel, self.clock, self._voice())
             return result, delivery
+
+    def try_buttons(self) -> None:
+        """Ask Slack for a socket, and leave it unused; raises DeliveryError."""
+        slack = self.settings.slack
+        assert slack.app_token is not None  # asked only where there is one
+        token = slack.app_token.reveal()
+        address(web_client(token, slack.base_url), token, remember)
 
     def send_sample(self) -> str:
         """Post one marked sample; returns where. Raises DeliveryError."""
