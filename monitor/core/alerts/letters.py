@@ -66,6 +66,8 @@ class Writer:
 
     def tell(self, news: News) -> Telling:
         """The alert as it is now, and its letters: at most one for its parent."""
+        if news.is_kept_back:
+            return Telling(news.alert, [], is_muted=True)
         blindness = news.blindness
         alert = blindness.taken_in(self.now) if news.becomes_blind else blindness.let_go()
         shown = parent_digest(news.alive, news.laid.overlays)

@@ -49,6 +49,11 @@ class News:
         return bool(self.alive) and (self.is_new or self.is_unheard)
 
     @property
+    def is_kept_back(self) -> bool:
+        """Nobody heard of it, and nobody wants to for now: it is told whole once that is over."""
+        return self.is_unheard and self.is_muted
+
+    @property
     def blindness(self) -> Blindness:
         return Blindness(self.alert, self.doubts)
 
