@@ -58,6 +58,15 @@ class SlackSettings(Section):
     """Where Slack's API answers."""
 
 
+def _address(text: str) -> str:
+    if "@" not in text:
+        raise ValueError('write the submitter\'s e-mail address: "ana@acme.example" = "U0123ABC"')
+    return text
+
+
+_Submitter = Annotated[Text, AfterValidator(_address)]
+
+
 class AlertSettings(Section):
     """[alerts]"""
 
@@ -77,7 +86,7 @@ class AlertSettings(Section):
     """Certain failures of approved reports are told in quiet hours too."""
     mask_people: Flag = False
     """Initials instead of names; ids instead of reports' titles."""
-    mentions: Mapping[Text, SlackUser] = {}
+    mentions: Mapping[_Submitter, SlackUser] = {}
     """Whom to mention in Slack: {"ana@acme.example" = "U0123ABC"}."""
 
     def policy(self, zone: tzinfo) -> AlertPolicy:
