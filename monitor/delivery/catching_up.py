@@ -1,4 +1,4 @@
-"""After quiet hours or a long outage: one message an alert, instead of all that was missed."""
+"""After quiet hours, shadow mode or an outage: one message an alert, not all that was missed."""
 
 from __future__ import annotations
 
