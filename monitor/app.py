@@ -163,8 +163,9 @@ class App:
         slack = self.settings.slack
         if slack.app_token is None or slack.token is None:
             return nullcontext()
+        every, database = self.settings.schedule.every, self.settings.database
         presses = Presses(
-            self.settings.database, self.clock, self._voice(), acknowledge, snooze, explain
+            database, self.clock, self._voice(), acknowledge, snooze, explain, every=every
         )
         options = SocketOptions(
             slack.app_token.reveal(), slack.token.reveal(), slack.channel, slack.base_url
