@@ -107,3 +107,17 @@ def test_what_waits_in_quiet_hours_is_said_once_though_the_clock_jumps_back(
         replies = tale.world.slack.replies(tale.channel[0]["ts"])
         assert [one["text"].partition(":")[0] for one in replies] == ["Export failed"]
         assert len(tale.channel) == 1
+
+
+def test_a_snooze_that_has_run_out_is_told_once_though_the_clock_jumps_back(
+    tmp_path: Path,
+) -> None:
+    with a_tale(tmp_path, 'remind_every = "7d"') as tale:
+        tale.at("09:00").inactivate("class:12").at("09:15").expect("opened", reports=3)
+        tale.snooze(hours=1).at("09:30").expect("edited", says="nooze")
+        tale.at("10:30").expect("edited", "LOUD reminder")
+        tale.clock.jump_back(timedelta(minutes=30))
+        tale.look()
+        pass_hours(tale, 1)
+        replies = tale.world.slack.replies(tale.channel[0]["ts"])
+        assert [one["text"].partition(":")[0] for one in replies] == ["Still at risk"]
