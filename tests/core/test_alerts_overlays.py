@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from monitor.core.alerts import AlertPolicy, Matcher, Overlay, Sort
+from monitor.core.alerts import AlertPolicy, Matcher, Overlay, Reason, Sort
+from monitor.core.message.plain import as_text
 from monitor.core.risks import Certainty, Risk
 from tests.core.alert_builders import (
     WHOLE,
@@ -174,6 +175,34 @@ def test_a_snooze_that_runs_out_on_a_living_alert_is_one_reminder() -> None:
     assert desk.cycle(a_risk(), after=hours(2)) == ["1 changed edit", "1 reminder reply"]
     assert "The time for which it was snoozed is over" in desk.said()
     assert desk.cycle(a_risk(), after=hours(500)) == []
+
+
+@pytest.mark.parametrize(
+    ("laid", "said"),
+    [
+        pytest.param([(Sort.SNOOZE, 1)], "snoozed", id="a snooze"),
+        pytest.param([(Sort.SILENCE, 1)], "silenced", id="a silence"),
+        pytest.param([(Sort.SNOOZE, 1), (Sort.SILENCE, 2)], "silenced", id="a longer silence"),
+        pytest.param([(Sort.SILENCE, 1), (Sort.SNOOZE, 2)], "snoozed", id="a longer snooze"),
+    ],
+)
+@pytest.mark.parametrize("is_blind", [True, False])
+def test_its_end_says_what_it_was(
+    laid: list[tuple[Sort, int]], said: str, *, is_blind: bool
+) -> None:
+    desk = Desk()
+    desk.cycle(QUIET)
+    for sort, last in laid:
+        whom = {"matcher": ALL_CLASSES} if sort is Sort.SILENCE else {}
+        desk.lay(sort, expires_at=desk.now + hours(last), **whom)
+    desk.cycle(QUIET)
+    if is_blind:
+        desk.cycle(sight=failing(desk.now), is_read=False, after=hours(3))
+        desk.cycle(QUIET)
+    desk.cycle(QUIET, after=hours(3))
+    reminders = [one.message for one in desk.letters if one.reason is Reason.REMINDER]
+    assert len(reminders) == 1
+    assert f"The time for which it was {said} is over" in as_text(reminders[0])
 
 
 @pytest.mark.parametrize(

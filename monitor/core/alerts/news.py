@@ -139,9 +139,11 @@ class News:
         is_doubled = held.is_doubled and bool(self.worse.risks)
         is_told = bool(self.reminder.risks)
         is_said = is_told or bool(self.worse.risks or self.failed.risks or self.reopened)
+        muted = self._reminder.muted(is_told=is_said)
         return replace(
             held.taken_in(is_doubled=is_doubled),
-            muted=self._reminder.muted(is_told=is_said),
+            muted=muted,
+            silenced=self._reminder.silenced(muted),
             woken=self._reminder.woken_until() if is_told else told.woken,
         )
 

@@ -26,6 +26,8 @@ class Told:
     """When it last was (UTC)."""
     muted: Mapping[str, datetime] = field(default_factory=dict)
     """Until when a risk is snoozed or silenced, by fingerprint: its end is told once."""
+    silenced: frozenset[str] = frozenset()
+    """Which of them a silence muted, and no snooze."""
     woken: datetime | None = None
     """The latest such end that was told."""
     said: int = 0
@@ -46,6 +48,7 @@ class Told:
         """Nothing of it counts as told any more, but for how often and when it was."""
         return Told(
             muted=self.muted,
+            silenced=self.silenced,
             woken=self.woken,
             said=self.said,
             spoke_at=self.spoke_at,
