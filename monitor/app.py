@@ -23,6 +23,8 @@ from monitor.adapters.netsuite import (
     TokenBased,
 )
 from monitor.adapters.slack.bot import BotChannel
+from monitor.adapters.slack.calls import web_client
+from monitor.adapters.slack.connection import address
 from monitor.adapters.slack.socket_mode import Buttons, SocketOptions
 from monitor.adapters.slack.webhook import WebhookChannel
 from monitor.adapters.store import Store
@@ -91,6 +93,13 @@ class App:
             running.went(has_read=not result.failures, is_told=not delivery.error)
         return result, delivery
 
+    def try_buttons(self) -> None:
+        """Ask Slack for a socket, and leave it unused; raises DeliveryError."""
+        slack = self.settings.slack
+        assert slack.app_token is not None  # asked only where there is one
+        token = slack.app_token.reveal()
+        address(web_client(token, slack.base_url), token, remember)
+
     def send_sample(self) -> str:
         """Post one marked sample; returns where. Raises DeliveryError."""
         now = self.clock.now()
@@ -147,8 +156,9 @@ class App:
         slack = self.settings.slack
         if slack.app_token is None or slack.token is None:
             return nullcontext()
+        every, database = self.settings.schedule.every, self.settings.database
         presses = Presses(
-            self.settings.database, self.clock, self._voice(), acknowledge, snooze, explain
+            database, self.clock, self._voice(), acknowledge, snooze, explain, every=every
         )
         options = SocketOptions(
             slack.app_token.reveal(), slack.token.reveal(), slack.channel, slack.base_url

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from glob import escape
+from shlex import quote
 
 from monitor.adapters.store import Store
 from monitor.core.alerts import Alert, Matcher, Overlay, Sort, TrackedRisk
@@ -13,7 +15,7 @@ from monitor.errors import UsageError
 LASTS = timedelta(hours=24)
 """How long what is laid over an alert holds when nobody says otherwise."""
 LONGEST = timedelta(days=366)
-_LONGEST_REASON, _LONGEST_NAME = 300, 80
+_LONGEST_REASON, _LONGEST_NAME, _LONGEST_PATTERN = 300, 80, 200
 """They stand in the message in Slack, which has to have room for the reports."""
 _MOST_NAMED = 8
 _UNSAVED = 0
@@ -25,8 +27,8 @@ def acknowledge(
 ) -> Overlay:
     """Somebody is at it: no reminders of the alert or risk for so long.
 
-    `target`: an open alert's number, or a living risk's fingerprint; raises UsageError for anything
-    else. An earlier acknowledgement of the same is lifted.
+    `target`: an open alert's number, or the fingerprint of a risk that an alert tells of; raises
+    UsageError for anything else. An earlier acknowledgement of the same is lifted.
     """
     with store.immediate():
         alert_id, fingerprint = _aimed_at(store, target)
@@ -66,11 +68,13 @@ def silence(
     """What matches is not told for so long. An earlier silence of just the same is lifted; raises
     UsageError for a matcher that everything would match.
     """
-    if not matcher.kind and not matcher.policy_id and not matcher.pattern.strip("* "):
+    if not matcher.kind and not matcher.policy_id and not matcher.pattern.strip("*? "):
         raise UsageError(
             "that would silence everything: say which kind, names or workspace (to hear nothing at "
             "all for a while, set shadow = true in [alerts])"
         )
+    if len(matcher.pattern) > _LONGEST_PATTERN:
+        raise UsageError(f"the pattern is too long: write at most {_LONGEST_PATTERN} characters")
     said = Overlay(_UNSAVED, Sort.SILENCE, author, reason, now, _end(now, for_), matcher=matcher)
     with store.immediate():
         return _laid(store, said)
@@ -91,10 +95,22 @@ def lift(store: Store, overlay_id: int, now: datetime) -> Overlay:
 
 
 def targets(store: Store) -> tuple[str, ...]:
-    """What can be acknowledged or snoozed: numbers of open alerts, then living risks."""
+    """What can be acknowledged or snoozed: numbers of open alerts, then the risks they tell of."""
     return (
         *(str(alert.alert_id) for alert in store.alerts.open()),
-        *(one.risk.fingerprint for one in store.alerts.tracked()),
+        *_told(store.alerts.tracked()),
+    )
+
+
+def replaced_by(store: Store, laid: Overlay) -> tuple[Overlay, ...]:
+    """Those that it took the place of, when it was laid."""
+    return tuple(
+        one
+        for one in store.overlays.all()
+        if one.lifted_at is not None
+        and abs(one.lifted_at - laid.created_at) < timedelta(milliseconds=1)
+        and one.overlay_id < laid.overlay_id
+        and _subject(one) == _subject(laid)
     )
 
 
@@ -108,12 +124,32 @@ def _aimed_at(store: Store, target: str) -> tuple[int | None, str]:
     said = target.strip()
     if said.removeprefix("#") in (str(one.alert_id) for one in store.alerts.open()):
         return int(said.removeprefix("#")), ""
-    if said in (one.risk.fingerprint for one in store.alerts.tracked()):
-        return None, said
+    tracked = store.alerts.tracked()
+    for one in tracked:
+        if one.risk.fingerprint.casefold() == said.casefold():
+            if one.alert_id is None:
+                raise _untold(one)
+            return None, one.risk.fingerprint
     what = f"alert {said} is not open" if said.isdecimal() else f"no risk {said!r} stands"
-    open_ones = [*_alerts(store.alerts.open()), *_told(store.alerts.tracked())]
-    known = f"open are {_named(open_ones)}" if open_ones else "nothing is open"
-    raise UsageError(f"{what}: {known}")
+    raise UsageError(f"{what}: {_known(said, store.alerts.open(), tuple(_told(tracked)))}")
+
+
+def _untold(one: TrackedRisk) -> UsageError:
+    risk = one.risk
+    named = f" --match {quote(escape(risk.full_name))}" if risk.full_name else ""
+    return UsageError(
+        f"nobody was told of {risk.fingerprint}; to keep it from being told: "
+        f"monitor silence --kind {risk.ref.kind}{named}"
+    )
+
+
+def _known(said: str, alerts: Iterable[Alert], risks: tuple[str, ...]) -> str:
+    """What may have been meant, or all that there is."""
+    ending = [one for one in risks if one.casefold().endswith(f"/{said.casefold()}")]
+    if len(ending) == 1:
+        return f"did you mean {ending[0]}?"
+    open_ones = [*_alerts(alerts), *risks]
+    return f"open are {_named(open_ones)}" if open_ones else "nothing is open"
 
 
 def _alerts(alerts: Iterable[Alert]) -> Iterator[str]:

@@ -15,13 +15,12 @@ from monitor.adapters.slack.pressing import Action, Press
 from monitor.adapters.slack.socket_mode import LONGEST_ANSWER, NOT_OURS
 from monitor.adapters.store import Store
 from monitor.clock import Clock
-from monitor.core.message.words import Voice
+from monitor.controls import LASTS
+from monitor.core.message.words import Voice, length
 from monitor.errors import MonitorError, UsageError
 
 log = structlog.get_logger("monitor.buttons")
 
-LASTS = timedelta(hours=24)
-"""How long an acknowledgement or a snooze by button holds."""
 REASON = "by its button in Slack"
 NO_RISK = "No risk stands in this alert at the moment."
 NOT_NOW = "That did not work just now, and nothing was changed: please try again."
@@ -74,17 +73,22 @@ class Presses:
     snooze: Snooze
     explain: Callable[[str, datetime], str]
     """What is known of a risk, by its fingerprint, at the moment; raises MonitorError."""
+    every: timedelta
+    """The time between cycles: by the next one the message shows what was laid over it."""
 
     def answer(self, press: Press) -> str:
         """Do what the button says; the sentence, or the explanation, for whoever pressed it."""
+        what = {"action": press.action.value, "alert": press.alert_id, "by": press.person}
         try:
-            return _ANSWERS[press.action](self, press)
+            said = _ANSWERS[press.action](self, press)
         except UsageError as error:
-            log.warning("press_refused", why=str(error), alert=press.alert_id)
+            log.warning("press_refused", why=str(error), **what)
             return NOT_OURS
         except MonitorError as error:
-            log.error("press_failed", error=str(error), alert=press.alert_id)
+            log.error("press_failed", error=str(error), **what)
             return NOT_NOW
+        log.info("pressed", **what)
+        return said
 
     def _acknowledged(self, press: Press) -> str:
         now = self.clock.now()
@@ -99,7 +103,8 @@ class Presses:
             )
         return (
             f"Alert {press.alert_id} is acknowledged until {self.voice.moment(now + LASTS)}: "
-            "no reminders until then; worse news and its end are still told."
+            "no reminders until then; worse news and its end are still told. "
+            f"{self._shown_when}"
         )
 
     def _snoozed(self, press: Press) -> str:
@@ -116,8 +121,13 @@ class Presses:
             )
         return (
             f"Alert {press.alert_id} is snoozed until {self.voice.moment(now + LASTS)}: "
-            "its message is kept up to date, and only its end is told."
+            "its message is kept up to date, and only its end is told. "
+            f"{self._shown_when}"
         )
+
+    @property
+    def _shown_when(self) -> str:
+        return f"Its message shows it after the next cycle, within {length(self.every)}."
 
     def _explained(self, press: Press) -> str:
         with self._opened(press) as store:

@@ -10,6 +10,7 @@ from monitor.adapters.slack.channel import Channel, EditableChannel, Place, is_e
 from monitor.adapters.store import Store
 from monitor.adapters.store.digests import CHANNEL, SentDigest
 from monitor.clock import Clock
+from monitor.core.freshness import SourceFreshness
 from monitor.core.message.self_test import with_self_test
 from monitor.core.message.words import Voice
 from monitor.errors import DeliveryError
@@ -25,10 +26,14 @@ def prove_channel(
 ) -> None:
     """Once for each summary that was sent; how it went is remembered, and never stops anything.
 
-    A channel without edits and history has nothing to test.
+    A channel without edits and history has nothing to test, and what another one's last test was
+    is forgotten.
     """
+    if not is_editable(channel):
+        _forget(store)
+        return
     digest, now = store.digests.newest_sent(), clock.now()
-    if digest is None or not is_editable(channel) or now - digest.sent_at > _TRIED_FOR:
+    if digest is None or now - digest.sent_at > _TRIED_FOR:
         return
     passed_at = store.sources.freshness(CHANNEL).last_good_at
     is_tested = passed_at is not None and passed_at >= digest.sent_at
@@ -44,6 +49,12 @@ def prove_channel(
     with store.immediate():
         store.sources.good(CHANNEL, clock.now())
     log.info("self_test_passed", digest=digest.key)
+
+
+def _forget(store: Store) -> None:
+    if store.sources.freshness(CHANNEL) != SourceFreshness(CHANNEL):
+        with store.immediate():
+            store.sources.forget(CHANNEL)
 
 
 def _find_and_edit(

@@ -48,10 +48,14 @@ def promise_digest(
     """
     at = parts.policy.digest_at
     day = digest_day(now, at, ZoneInfo(parts.time_zone)) if at is not None else None
-    if day is None or store.digests.has(f"digest-{day}"):
+    if day is None:
+        return outcome
+    stem = f"digest-{day}"
+    key = store.digests.free_key(stem, is_shadow=parts.policy.is_shadow)
+    if key is None:
         return outcome
     memory = store.alerts.memory(now)
-    since = store.digests.last_made_at()
+    since = store.digests.last_made_at(before=stem)
     alive = [one for one in memory.tracked if one.state is not RiskState.RESOLVED]
     digest = Digest(
         day,
@@ -66,7 +70,7 @@ def promise_digest(
         self_test=store.sources.freshness(CHANNEL),
     )
     message = digest_message(digest, voice_of(parts, sight), now)
-    letter = Letter(f"digest-{day}", Reason.DIGEST, Method.POST, None, message)
+    letter = Letter(key, Reason.DIGEST, Method.POST, None, message)
     store.alerts.apply(Outcome(letters=(letter,)), now)
     return replace(outcome, letters=(*outcome.letters, letter))
 
@@ -77,7 +81,7 @@ def _open_alerts(memory: Memory, alive: list[TrackedRisk], now: datetime) -> Ite
         yield OpenAlert(
             alert.alert_id,
             alert.policy_id,
-            alert.opened_at,
+            alert.lives_since,
             mine,
             tuple(_laid_over(alert, mine, memory.overlays, now)),
             tuple(lost_words(one) for one in alert.lost),

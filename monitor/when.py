@@ -18,7 +18,8 @@ MOMENT_EXAMPLES = (
 )
 
 FUTURE_EXAMPLES = (
-    "tomorrow, 2026-11-30, 2026-11-30T09:30 (in your time zone) or 2026-11-30T09:30:00Z"
+    "today, tomorrow or 2026-11-30 (until that day ends), 2026-11-30T09:30 (in your time zone) or "
+    "2026-11-30T09:30:00Z"
 )
 
 
@@ -66,6 +67,7 @@ _ISO = re.compile(
     re.ASCII,
 )
 _DAYS_BACK = {"today": 0, "yesterday": 1}
+_DAYS_ON = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _REST_OF_SECOND = timedelta(milliseconds=999)
 
@@ -91,7 +93,7 @@ def read_moment(text: str, *, now: datetime, time_zone: str) -> AtMoment:
 
 
 def read_future(text: str, *, now: datetime, time_zone: str) -> datetime:
-    """Read a WHEN text that must be a moment still to come; a day means its beginning. Raises
+    """Read a WHEN text that must be a moment still to come; a day means its last second. Raises
     UsageError as read_when.
     """
     said = text.strip()
@@ -102,7 +104,9 @@ def read_future(text: str, *, now: datetime, time_zone: str) -> datetime:
     if at is None:
         raise _unknown(said, FUTURE_EXAMPLES)
     if at.moment <= now:
-        raise UsageError(f"{said!r} is over: write a moment to come, such as {FUTURE_EXAMPLES}")
+        raise UsageError(
+            f"{said!r} lies in the past: write a moment to come, such as {FUTURE_EXAMPLES}"
+        )
     return at.moment
 
 
@@ -158,8 +162,13 @@ def _said_moment(said: str, now: datetime, time_zone: str) -> AtMoment | None:
 
 
 def _coming_moment(said: str, now: datetime, time_zone: str) -> AtMoment | None:
-    if said.lower() == "tomorrow":
-        return _start_of_day(_midnight(now, time_zone, days=1), time_zone)
+    lower = said.lower()
+    if lower == "now":
+        return AtMoment(now, now)
+    if lower in _DAYS_ON:
+        return _end_of_day(_midnight(now, time_zone, days=_DAYS_ON[lower]), time_zone)
+    if _DATE.fullmatch(said):
+        return _end_of_day(datetime.fromisoformat(said), time_zone)
     return _written_moment(said, time_zone)
 
 
@@ -189,6 +198,11 @@ def _start_of_day(midnight: datetime, time_zone: str) -> AtMoment:
     # fold=0: where clocks change at midnight, this is the day's first moment
     moment = midnight.replace(tzinfo=zone_named(time_zone), fold=0).astimezone(UTC)
     return AtMoment(moment, moment)
+
+
+def _end_of_day(midnight: datetime, time_zone: str) -> AtMoment:
+    next_day = _start_of_day(midnight + timedelta(days=1), time_zone).moment
+    return AtMoment(next_day - timedelta(seconds=1), next_day)
 
 
 def _absolute(read: datetime, said: str, time_zone: str) -> datetime:

@@ -175,6 +175,17 @@ _CHANNEL = 'write the channel\'s id ("C0123456789") or its name ("#netsuite-expo
             id="a mention is a user id",
         ),
         pytest.param(
+            {"alerts": {"mentions": {"ana": "U0123ABC"}}},
+            'alerts.mentions.ana: write the submitter\'s e-mail address: "ana@acme.example" = '
+            '"U0123ABC"',
+            id="who is mentioned is known by an address",
+        ),
+        pytest.param(
+            {"alerts": {"mentions": ["U0123ABC"]}},
+            'alerts.mentions: write a table: { "…" = "…" }',
+            id="mentions say whose user id it is",
+        ),
+        pytest.param(
             {"alerts": 3}, "alerts: write a section [alerts] with keys", id="a section has keys"
         ),
         pytest.param(

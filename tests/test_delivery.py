@@ -159,6 +159,21 @@ def test_a_post_says_what_is_known_by_now(desk: Desk) -> None:
     assert desk.channel() == ["3", "  news", "another"]
 
 
+# --- a clock that jumps back
+
+
+@pytest.mark.parametrize("back", [timedelta(minutes=31), timedelta(days=30)])
+def test_nothing_waits_for_a_clock_that_jumped_back(desk: Desk, back: timedelta) -> None:
+    desk.promise("opened post 1")
+    desk.deliver()
+    desk.promise("changed edit 2", "blind reply news")
+    with Store.open(desk.path) as store:
+        earlier = StoryClock(desk.now - back)
+        result = deliver(store, desk.simulated.bot, earlier, AlertPolicy())
+    assert result == DeliveryResult(sent=2, **ALL_SENT)
+    assert desk.channel() == ["2", "  news"]
+
+
 # --- a letter that fails
 
 

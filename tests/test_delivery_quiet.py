@@ -210,6 +210,18 @@ def test_a_post_of_unknown_fate_keeps_the_replies_that_wait_for_it(desk: Desk) -
     assert desk.channel() == ["2", "  approved"]
 
 
+def test_a_reply_of_unknown_fate_is_not_said_again_with_those_that_wait(desk: Desk) -> None:
+    at(desk, "19:00").promise("opened post 1")
+    desk.deliver()
+    desk.simulated.slack.faults.next("accept-then-drop")
+    at(desk, "19:59").promise("worse reply one")
+    desk.deliver()
+    at(desk, "21:00").promise("blind reply two", "sighted reply three")
+    in_the_morning(desk).deliver()
+    assert desk.channel() == ["1", "  one", "  three"]
+    assert "Exports at risk: one" not in desk.simulated.slack.messages[2]["text"]
+
+
 def test_after_an_outage_of_a_day_it_is_the_same(desk: Desk) -> None:
     desk.policy = AlertPolicy()
     desk.promise("opened post 1", "joined edit 2", "blind edit 3", "blind reply cannot see")

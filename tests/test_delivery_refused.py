@@ -209,3 +209,25 @@ def test_the_shadow_drops_what_nobody_can_have_heard_of_and_keeps_the_rest(desk:
         assert keep_to_itself(store, desk.simulated.clock) == DeliveryResult()
     assert desk.states() == ["sent", "sending", "queued", "queued", "dropped", "dropped"]
     assert unheard(desk) == {3}
+
+
+@pytest.mark.parametrize(
+    ("is_shadow", "channel"),
+    [
+        pytest.param(True, ["3", "  sees again"], id="what waited in the shadow is one reply"),
+        pytest.param(False, ["3", "  cannot see", "  sees again"], id="what just waited is not"),
+    ],
+)
+def test_what_waited_for_the_end_of_the_shadow_is_told_as_one(
+    desk: Desk, *, is_shadow: bool, channel: list[str]
+) -> None:
+    desk.promise("opened post 1")
+    desk.deliver()
+    for letters in (("blind edit 2", "blind reply cannot see"), ("sighted edit 3",)):
+        desk.passes(minutes=15).promise(*letters)
+    desk.promise("sighted reply sees again")
+    if is_shadow:
+        with Store.open(desk.path) as store:
+            keep_to_itself(store, desk.simulated.clock)
+    desk.passes(minutes=15).deliver()
+    assert desk.channel() == channel

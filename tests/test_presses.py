@@ -64,6 +64,7 @@ class Office:
             self.controls.acknowledge,
             self.controls.snooze,
             self.explain,
+            every=timedelta(minutes=20),
         )
         return presses.answer(Press(Action[action], alert_id, "Dana Lee", "C0123456789", "1.5"))
 
@@ -91,7 +92,8 @@ def test_acknowledge_holds_for_a_day_in_the_name_of_who_pressed(office: Office) 
     said = office.press("ACK")
     assert said == (
         "Alert 7 is acknowledged until Nov 25, 2026 12:00 UTC: "
-        "no reminders until then; worse news and its end are still told."
+        "no reminders until then; worse news and its end are still told. "
+        "Its message shows it after the next cycle, within 20 min."
     )
     how = {"author": "Dana Lee", "reason": "by its button in Slack", "now": NOW, "for_": DAY}
     assert office.controls.asked == [("ack", "7", how)]
@@ -101,7 +103,8 @@ def test_snooze_holds_for_a_day_in_the_name_of_who_pressed(office: Office) -> No
     said = office.press("SNOOZE")
     assert said == (
         "Alert 7 is snoozed until Nov 25, 2026 12:00 UTC: "
-        "its message is kept up to date, and only its end is told."
+        "its message is kept up to date, and only its end is told. "
+        "Its message shows it after the next cycle, within 20 min."
     )
     how = {"author": "Dana Lee", "reason": "by its button in Slack", "now": NOW, "for_": DAY}
     assert office.controls.asked == [("snooze", "7", {**how, "until_worse": False})]
@@ -167,6 +170,14 @@ def test_what_cannot_be_done_is_said_to_the_person_and_to_the_log(
     with capture_logs() as logs:
         assert office.press("ACK") == said
     assert [line["event"] for line in logs] == [event]
+
+
+@pytest.mark.parametrize("action", [action.name for action in Action])
+def test_what_was_done_is_logged_with_who_pressed(office: Office, action: str) -> None:
+    with capture_logs() as logs:
+        office.press(action)
+    what = {"action": Action[action].value, "alert": 7, "by": "Dana Lee"}
+    assert logs == [{"event": "pressed", "log_level": "info", **what}]
 
 
 def test_a_database_that_cannot_be_opened_is_no_end_of_the_buttons(office: Office) -> None:

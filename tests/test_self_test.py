@@ -102,6 +102,12 @@ def test_a_webhook_has_nothing_to_test(desk: Desk) -> None:
     assert len(desk.simulated.slack.calls) == calls
 
 
+def test_a_webhook_in_place_of_a_bot_forgets_how_the_last_test_went(desk: Desk) -> None:
+    desk.simulated.slack.messages.clear()
+    assert prove(desk).failing_since is not None
+    assert prove(desk, desk.simulated.webhook) == SourceFreshness(CHANNEL)
+
+
 def test_a_summary_in_another_channel_is_left_alone(desk: Desk) -> None:
     calls = len(desk.simulated.slack.calls)
     other = desk.simulated.a_bot(channel="C0000000009")

@@ -381,6 +381,9 @@ def test_json_says_everything() -> None:
         "dead": 2,
         "last_error": "invalid_auth",
         "last_sent_at": "2026-11-22T02:12:00Z",
+        "shadow": False,
+        "held": 0,
+        "held_until": None,
         "self_test": {"passed_at": "2026-11-22T02:12:00Z", "failing_since": None, "error": None},
     }
     assert answer["counts"] == {

@@ -190,8 +190,11 @@ def coming(text: str, time_zone: str = NEW_YORK) -> datetime:
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
-        pytest.param("tomorrow", "2026-11-23T05:00", id="tomorrow begins at midnight"),
-        pytest.param(" 2026-11-30 ", "2026-11-30T05:00", id="a date begins at midnight"),
+        pytest.param("tomorrow", "2026-11-24T04:59:59", id="until tomorrow ends"),
+        pytest.param("Today", "2026-11-23T04:59:59", id="until today ends"),
+        pytest.param("2026-11-22", "2026-11-23T04:59:59", id="the same, by its date"),
+        pytest.param(" 2026-11-30 ", "2026-12-01T04:59:59", id="until that day ends"),
+        pytest.param("2027-03-14", "2027-03-15T03:59:59", id="a day of 23 hours"),
         pytest.param("2026-11-30T09:30", "2026-11-30T14:30", id="in the configured zone"),
         pytest.param("2026-11-30 09:30:15Z", "2026-11-30T09:30:15", id="in UTC"),
         pytest.param("2026-11-22T11:00:00.400+01:00", "2026-11-22T10:00:00.400", id="in 0.1 s"),
@@ -201,16 +204,20 @@ def test_a_moment_to_come_has_one_meaning(text: str, moment: str) -> None:
     assert coming(text) == utc(moment)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "now", "yesterday", "2d", "@-1", "baseline", "12:00"])
+@pytest.mark.parametrize("text", ["", "soon", "2d", "@-1", "baseline", "12:00"])
 def test_what_is_no_moment_to_come_is_refused_with_examples(text: str) -> None:
     with pytest.raises(UsageError) as refusal:
         coming(text)
-    assert f"{text!r} is no moment the monitor understands: write tomorrow" in str(refusal.value)
+    assert f"{text!r} is no moment the monitor understands: write today, tomorrow" in str(
+        refusal.value
+    )
 
 
-@pytest.mark.parametrize("text", ["2026-11-22", "2026-11-22T10:00:00Z", "2026-11-22T05:00"])
+@pytest.mark.parametrize(
+    "text", ["now", "yesterday", "2026-11-21", "2026-11-22T10:00:00Z", "2026-11-22T05:00"]
+)
 def test_a_moment_that_is_over_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="is over: write a moment to come, such as tomorrow"):
+    with pytest.raises(UsageError, match="lies in the past: write a moment to come, such as today"):
         coming(text)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.adapters.store.correspondence import FiledAlert, FiledLetter, Span
 from monitor.answers.known import Known
+from monitor.answers.waiting import waiting_of
 from monitor.core.alerts import Method
 from monitor.core.risks import Risk
 from monitor.core.volume import Tally, volume_of
@@ -63,13 +64,16 @@ def past_alerts(database: Known, since: datetime, until: datetime) -> tuple[Past
     return _with_letters(database, database.store.correspondence.alerts(since, until))
 
 
-def past_alert(database: Known, alert_id: int) -> PastAlert:
-    """One of them; raises UsageError when there was never such an alert."""
+def past_alert(database: Known, alert_id: int, *, now: datetime) -> PastAlert:
+    """One of them, with why its letters wait at the moment `now`; raises UsageError when there was
+    never such an alert.
+    """
     alert = database.store.correspondence.alert(alert_id)
     if alert is None:
         raise UsageError(f"there is no alert {alert_id}: `monitor alerts --since 90d` lists them")
     (found,) = _with_letters(database, [alert])
-    return found
+    waiting = waiting_of(database, now=now)
+    return replace(found, letters=tuple(map(waiting.explained, found.letters)))
 
 
 def shadow(database: Known, since: datetime, until: datetime) -> Shadow:
@@ -77,9 +81,7 @@ def shadow(database: Known, since: datetime, until: datetime) -> Shadow:
     never on.
     """
     spans = tuple(
-        Span(max(span.begin, since), min(span.end, until))
-        for span in _joined(database.store.correspondence.shadows(until))
-        if span.end >= since
+        span for span in _joined(database.store.correspondence.shadows(until)) if span.end >= since
     )
     if not spans:
         raise CannotAnswer(
@@ -87,7 +89,16 @@ def shadow(database: Known, since: datetime, until: datetime) -> Shadow:
             "or name an earlier --since"
         )
     letters = database.store.correspondence.letters(since, until)
-    return Shadow(spans, tuple(one for one in letters if one.is_shadow))
+    lengths = tuple(Span(max(span.begin, since), min(span.end, until)) for span in spans)
+    return Shadow(lengths, tuple(one for one in letters if _is_kept_back(one, spans)))
+
+
+def _is_kept_back(one: FiledLetter, spans: Iterable[Span]) -> bool:
+    """Also what was told late: of an alert that the channel knew, once shadow mode was over."""
+    return one.is_shadow or any(
+        span.begin <= one.promised_at < span.end and not (one.sent_at and one.sent_at < span.end)
+        for span in spans
+    )
 
 
 def _joined(spans: Sequence[Span]) -> list[Span]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -86,17 +87,25 @@ def replayed(database: Known, plan: AlertsAlone, since: datetime, until: datetim
         voice=lambda sight: _voice(database, plan, sight),
         zone=plan.zone,
     )
-    remarks = () if first_at <= since else (_SHORTER,)
+    remarks = tuple(_remarks(database, plan, since, first_at))
     # What the first cycle opens anew is not counted; so what was really told in it is not, either.
     first = cycles[0].at
     letters = (one for one in filed.letters(first, until) if one.promised_at > first)
     return Replayed(first, cycles[-1].at, len(cycles), said, tuple(letters), remarks)
 
 
-_SHORTER = (
-    "what decisions were given is recorded only since the upgrade to this version, or since the "
-    "first cycle: the replay begins there"
-)
+def _remarks(
+    database: Known, plan: AlertsAlone, since: datetime, first_at: datetime
+) -> Iterator[str]:
+    """What of the question is answered otherwise than it was asked."""
+    if plan.alerts.shadow:
+        yield "shadow = true is left out: a replay tells as if shadow mode were off"
+    # Before the very first cycle there is nothing to miss.
+    oldest = database.store.snapshots.baseline()
+    missed_from = max(since, oldest.taken_at) if oldest else first_at
+    if first_at - missed_from > database.settings.every:
+        begins = f"{first_at.astimezone(plan.zone):%Y-%m-%d %H:%M %Z}"
+        yield f"the recording begins on {begins}: replayed from there"
 
 
 def _voice(database: Known, plan: AlertsAlone, sight: Sight) -> Voice:

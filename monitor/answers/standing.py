@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from monitor.answers.known import Known
 from monitor.answers.laid_over import InForce, pairs
 from monitor.answers.present import present_of
 from monitor.answers.untold import Untold, untold_of
+from monitor.answers.waiting import Waiting, waiting_of
 from monitor.answers.witnesses import WitnessView, witnesses_of
 from monitor.asking import questions_about
 from monitor.config.stored import StoredSettings
@@ -68,6 +69,8 @@ class Standing:
     """Reports that Expensify shows and the monitor cannot read, and since when."""
     self_test: SourceFreshness | None = None
     """How the channel's last test of itself went; None = not asked."""
+    waiting: Waiting = field(default_factory=Waiting)
+    """What keeps letters back."""
     laid: tuple[InForce, ...] = ()
     """What people laid over alerts and risks, as far as it holds."""
     last_cycle: Cycle | None = None
@@ -105,6 +108,7 @@ def standing_of(known: Known, *, now: datetime) -> Standing:
         questions=questions_of(known, now=now),
         unread=store.unread.all(),
         self_test=store.sources.freshness(CHANNEL),
+        waiting=waiting_of(known, now=now),
         laid=pairs(store.overlays.active(now), risks),
         last_cycle=store.cycles.last(),
         last_good_cycle=store.cycles.last_that_read(),

@@ -35,9 +35,10 @@ def ack(
 ) -> None:
     """Say that somebody is at an alert or a risk: no reminders of it for a while.
 
-    ID is the number of an open alert, or the id of a risk, as `monitor risks` and `monitor status`
-    print them. The message in Slack shows who and why. What gets worse, a real failure and the end
-    are still told. A second one takes the place of the first.
+    ID is the number of an open alert, or the id of a risk that it tells of, as `monitor risks` and
+    `monitor status` print them. The message in Slack shows who and why. What gets worse, a real
+    failure and the end are still told. A second one takes the place of the first, and it ends with
+    the alert: what comes again is told.
 
     \b
     Examples
@@ -48,7 +49,7 @@ def ack(
     \b
     Ends with
       0    done
-      2    no such alert or risk is open, or the time cannot be read or is over
+      2    no such alert is open, nobody was told of the risk, or the time cannot be read or is over
       3    nothing was read yet
       78   bad configuration, or a database from a newer version
     """

@@ -87,7 +87,7 @@ def _one(
 ) -> str:
     from monitor.answers.history import past_alert
 
-    found = past_alert(database, alert_id)
+    found = past_alert(database, alert_id, now=now)
     if is_json:
         from monitor.cli.output.alerts_json import alert_json
 

@@ -25,6 +25,14 @@ _WEBHOOK_SAYS_LESS = (
     "a webhook can only add messages: nothing is edited, so figures that merely change are not "
     "told; there are no threads, no lists of more than ten reports, and no buttons"
 )
+_IN_SHADOW = (
+    "shadow mode is on, so nobody is told: see `monitor alerts --shadow`, then write "
+    "shadow = false in [alerts]"
+)
+_NO_APP_TOKEN = (
+    "[slack] app_token leads to no app-level token, which begins with xapp-: create one with the "
+    "scope connections:write (api.slack.com/apps > Basic Information > App-Level Tokens)"
+)
 _LOOKS_BACK = timedelta(days=30)
 
 
@@ -70,7 +78,10 @@ def _findings(app: App, *, is_offline: bool) -> Iterator[Finding]:
 
     yield Finding("ok", "configuration", counted(len(app.settings.workspaces), "workspace"))
     for key in unheeded(app.settings):
-        yield Finding("note", "configuration", f"{key} has no effect in this version")
+        if key != "slack.app_token":  # of which the buttons say why
+            yield Finding("note", "configuration", f"{key} has no effect in this version")
+    if app.settings.alerts.shadow:
+        yield Finding("note", "alerts", _IN_SHADOW)
     yield Finding("ok", "SQLite", sqlite3.sqlite_version)
     folder = app.settings.database.absolute().parent
     if not folder.is_dir():
@@ -78,10 +89,12 @@ def _findings(app: App, *, is_offline: bool) -> Iterator[Finding]:
     yield from _tried("database", _remembered(app))
     if is_offline:
         yield from _tried("NetSuite", _signer(app))
+        yield from _buttons(app, is_offline=True)
         return
     yield from _tried("NetSuite", _netsuite(app))
     yield from _tried("Expensify", _expensify(app))
     yield from _tried("Slack", _slack(app))
+    yield from _tried("buttons", _buttons(app, is_offline=False))
 
 
 def _tried(subject: str, findings: Iterator[Finding]) -> Iterator[Finding]:
@@ -185,3 +198,19 @@ def _slack(app: App) -> Iterator[Finding]:
     )
     if not app.channel.can_edit:
         yield Finding("note", "Slack", _WEBHOOK_SAYS_LESS)
+
+
+def _buttons(app: App, *, is_offline: bool) -> Iterator[Finding]:
+    """Whether people can press them; nothing where nobody asked for any."""
+    slack = app.settings.slack
+    if slack.app_token is None:
+        return
+    if slack.token is None:
+        yield Finding("note", "buttons", "a webhook's messages have no buttons: remove app_token")
+    elif not slack.app_token.reveal().startswith("xapp-"):
+        yield Finding("bad", "buttons", _NO_APP_TOKEN)
+    elif is_offline:
+        yield Finding("ok", "buttons", "there is an app token (nobody was asked)")
+    else:
+        app.try_buttons()
+        yield Finding("ok", "buttons", "Slack lets the app connect; they work under `monitor run`")

@@ -36,8 +36,14 @@ def said_by(command: Command) -> Command:
 def lasting(command: Command) -> Command:
     """The options that say for how long."""
     for option in (
-        click.option("--until", metavar="WHEN", help="A moment instead of a length of time."),
-        click.option("--for", "for_", metavar="TIME", help="So long: 90m, 6h, 2d; default: 24h."),
+        click.option(
+            "--until",
+            metavar="WHEN",
+            help="A moment instead, or a day (2026-11-30, today): until it ends.",
+        ),
+        click.option(
+            "--for", "for_", metavar="TIME", help="So long: 90m, 6h, 2d, 2w; default: 24h."
+        ),
     ):
         command = option(command)
     return command
@@ -60,10 +66,10 @@ def length_of(
         return read_future(until, now=now, time_zone=time_zone) - now
     if for_ is None:
         return None
-    from monitor.config.duration import parse_duration
+    from monitor.config.duration import read_length
 
     try:
-        return parse_duration(for_.strip())
+        return read_length(for_)
     except ValueError as error:
         raise UsageError(f"--for {for_!r}: {error}") from error
 
@@ -83,6 +89,7 @@ def controlled(invocation: Invocation) -> Iterator[Known]:
 def tell_laid(database: Known, overlay: Overlay, now: datetime, *, is_json: bool) -> bool:
     """Say what was laid, and on what; whether any risk is under it now."""
     from monitor.answers.laid_over import pairs
+    from monitor.controls import replaced_by
 
     (found,) = pairs((overlay,), database.store.alerts.tracked())
     if is_json:
@@ -90,9 +97,18 @@ def tell_laid(database: Known, overlay: Overlay, now: datetime, *, is_json: bool
 
         answer(overlays_json((found,), now))
         return bool(found.risks)
-    from monitor.cli.output.overlays_text import laid_sentence
+    from monitor.cli.output.overlays_text import before_sentence, laid_sentence
 
-    answer(laid_sentence(found, names_of(database), database.settings.time_zone))
+    zone = database.settings.time_zone
+    before = replaced_by(database.store, overlay)
+    answer(
+        "\n".join(
+            (
+                laid_sentence(found, names_of(database), zone),
+                *(before_sentence(one, zone) for one in before),
+            )
+        )
+    )
     return bool(found.risks)
 
 

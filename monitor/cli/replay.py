@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,8 +29,9 @@ def replay(invocation: Invocation, since: str, until: str, *, is_each: bool, is_
     """Decide again what cycles recorded, and count what would have been told.
 
     The policy is the [alerts] of the configuration; --config OTHER.toml tries another one, of which
-    only [alerts] and [schedule] are read (no secret is needed). Its database is the one that --db
-    or OTHER.toml names, else the one of the usual configuration. Nothing is sent, nothing written.
+    only [alerts] and [schedule] are read (no secret is needed; without a time_zone of its own it is
+    the last cycle's). Its database is the one that --db or OTHER.toml names, else the one of the
+    usual configuration. Nothing is sent, nothing written.
 
     A replay begins knowing nothing: what stood already opens anew in its first cycle, and is
     counted apart. What people acknowledged, snoozed and silenced then applies.
@@ -53,22 +55,34 @@ def replay(invocation: Invocation, since: str, until: str, *, is_each: bool, is_
     with known(_database(invocation)) as database:
         plan = _plan(invocation, database)
         zone = plan.schedule.time_zone
-        begin = read_moment(since, now=now, time_zone=zone).moment
-        end = read_moment(until, now=now, time_zone=zone).through
-        if end < begin:
-            raise UsageError("--until lies before --since: name a later moment")
+        begin, end = _span(since, until, now=now, time_zone=zone)
         found = replayed(database, plan, begin, min(end, now))
     warn(found.remarks)
     if is_json:
         from monitor.cli.output.replay_json import replay_json
 
-        answer(replay_json(found, plan.said(), now=now))
+        answer(replay_json(found, plan.said(), zone, now=now))
     else:
         from monitor.cli.output.replay_text import replay_text
 
         is_spoken = is_each or invocation.verbosity > 0
-        answer(replay_text(found, plan.said(), zone, is_each=is_spoken))
+        is_other = invocation.config is not None
+        answer(replay_text(found, plan.said(), zone, is_each=is_spoken, is_other=is_other))
     return 0
+
+
+def _span(since: str, until: str, *, now: datetime, time_zone: str) -> tuple[datetime, datetime]:
+    """Both moments; raises UsageError with both where the second is the earlier one."""
+    begin = read_moment(since, now=now, time_zone=time_zone).moment
+    end = read_moment(until, now=now, time_zone=time_zone).through
+    if end < begin:
+        from monitor.cli.output.words import local
+
+        raise UsageError(
+            f"--until {until} ({local(end, time_zone)}) lies before --since {since} "
+            f"({local(begin, time_zone)}): name an earlier --since or a later --until"
+        )
+    return begin, end
 
 
 def _database(invocation: Invocation) -> Path:
@@ -97,4 +111,6 @@ def _plan(invocation: Invocation, database: Known) -> AlertsAlone:
     if invocation.config is None and invocation.db is not None:
         stored = database.store.settings.load() or {}
         return AlertsAlone.take(stored, "the settings of the last cycle")
-    return AlertsAlone.read(find_config(invocation.config))
+    plan = AlertsAlone.read(find_config(invocation.config))
+    # A file of [alerts] alone is tried on the same people, whose evening is where it was.
+    return plan if invocation.config is None else plan.in_zone(database.settings.time_zone)

@@ -31,8 +31,9 @@ def risks(
     """The pending reports that NetSuite would refuse now: why, how sure that is, what fixes it.
 
     Says what the last cycle found, and how old that is; looks at nothing anew. Drafts are listed
-    too, though nobody is told of them. With --employees it also names the employees whose default
-    class, department or location NetSuite would refuse today, with or without a pending report.
+    too: a draft alone opens no alert; it is listed and counted in the message of one. With
+    --employees it also names the employees whose default class, department or location NetSuite
+    would refuse today, with or without a pending report.
 
     \b
     Examples

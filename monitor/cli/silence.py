@@ -12,20 +12,23 @@ from monitor.clock import SystemClock
 from monitor.controls import LASTS
 from monitor.controls import silence as lay_silence
 from monitor.core.alerts import Matcher
+from monitor.errors import UsageError
 
 
 @click.command()
-@click.option("--kind", default="", metavar="KIND", help="Only this list: class, customer, …")
-@click.option("--match", "pattern", default="", metavar="NAMES", help="Only such names: 'zz-*'.")
-@click.option("--workspace", metavar="NAME", help="Only this workspace (name or policy id).")
+@click.option("--kind", multiple=True, metavar="KIND", help="Only this list: class, customer, …")
+@click.option("--match", "pattern", multiple=True, metavar="NAMES", help="Only such names: 'zz-*'.")
+@click.option(
+    "--workspace", multiple=True, metavar="NAME", help="Only this workspace (name or policy id)."
+)
 @lasting
 @said_by
 @click.pass_obj
 def silence(
     invocation: Invocation,
-    kind: str,
-    pattern: str,
-    workspace: str | None,
+    kind: tuple[str, ...],
+    pattern: tuple[str, ...],
+    workspace: tuple[str, ...],
     *,
     for_: str | None,
     until: str | None,
@@ -54,13 +57,15 @@ def silence(
       78   bad configuration, or a database from a newer version
     """
     now = SystemClock().now()
-    named = risk_kind_from(kind) if kind.strip() else ""
+    kind_said, names = _once("--kind", kind), _once("--match", pattern)
+    named = risk_kind_from(kind_said) if kind_said else ""
+    where = _once("--workspace", workspace)
     with controlled(invocation) as database:
         length = length_of(for_, until, now=now, time_zone=database.settings.time_zone)
-        where = "" if workspace is None else database.workspaces(workspace)[0].policy_id
+        policy_id = database.workspaces(where)[0].policy_id if workspace else ""
         laid = lay_silence(
             database.store,
-            Matcher(named, pattern.strip(), where),
+            Matcher(named, names, policy_id),
             author=author(by),
             reason=reason,
             now=now,
@@ -69,3 +74,10 @@ def silence(
         is_needed = tell_laid(database, laid, now, is_json=is_json)
     if not is_needed:
         remark("No risk matches it today.", invocation)
+
+
+def _once(option: str, said: tuple[str, ...]) -> str:
+    """The one value of the option; raises UsageError for several: none is dropped silently."""
+    if len(said) > 1:
+        raise UsageError(f"write {option} once: each silence is about one (lay one after another)")
+    return said[0].strip() if said else ""

@@ -38,10 +38,11 @@ def snooze(
 ) -> None:
     """Hear nothing of an alert or a risk for a while, but its end.
 
-    ID is the number of an open alert, or the id of a risk, as `monitor risks` and `monitor status`
-    print them. Its message in Slack is still kept up to date, which notifies nobody. If it stands
-    when the time is over, that is told once. With --until-worse it holds without an end (or with
-    --for and --until: at most so long) until it gets worse or one of its reports really fails.
+    ID is the number of an open alert, or the id of a risk that it tells of, as `monitor risks` and
+    `monitor status` print them. Its message in Slack is still kept up to date, which notifies
+    nobody. If it stands when the time is over, that is told once. With --until-worse it holds
+    without an end (or with --for and --until: at most so long) until it gets worse or one of its
+    reports really fails. It ends with the alert: what comes again is told.
 
     \b
     Examples
@@ -53,7 +54,7 @@ def snooze(
     \b
     Ends with
       0    done
-      2    no such alert or risk is open, or the time cannot be read or is over
+      2    no such alert is open, nobody was told of the risk, or the time cannot be read or is over
       3    nothing was read yet
       78   bad configuration, or a database from a newer version
     """

@@ -21,7 +21,8 @@ _MOST_DIGITS = 15
 def unsilence(invocation: Invocation, number: str, *, is_json: bool) -> None:
     """Lift a silence, a snooze or an acknowledgement; `monitor silences` shows their numbers.
 
-    What was hidden and still stands is told by the next cycle.
+    What a silence kept from being told at all is told by the next cycle, if it still stands. Of
+    what was told before, the next news and reminders are told again.
 
     \b
     Examples

@@ -110,6 +110,7 @@ def _list_expected(detail: ErrorDetails) -> str:
     return 'write a list: ["…", "…"]'
 
 
+_TABLE_EXPECTED = 'write a table: { "…" = "…" }'
 _SENTENCES: dict[str, Callable[[ErrorDetails], str]] = {
     "value_error": lambda detail: str(detail["ctx"]["error"]),
     "literal_error": lambda detail: f"write {detail['ctx']['expected']}".replace("'", '"'),
@@ -120,6 +121,7 @@ _SENTENCES: dict[str, Callable[[ErrorDetails], str]] = {
     "greater_than_equal": lambda detail: f"write a number from {detail['ctx']['ge']} on",
     "less_than_equal": lambda detail: f"write a number up to {detail['ctx']['le']}",
     "tuple_type": _list_expected,
-    "mapping_type": lambda _: 'write a table: { "…" = "…" }',
+    "mapping_type": lambda _: _TABLE_EXPECTED,
+    "dict_type": lambda _: _TABLE_EXPECTED,
     "model_type": lambda detail: f"write a section [{dotted(_written(detail['loc']))}] with keys",
 }

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from monitor.config.duration import parse_duration
+from monitor.core.alerts.hours import QuietHours
 from monitor.core.workspace import Coding, Route, Workspace
 
 
@@ -23,16 +25,29 @@ class StoredSettings:
     """The lists that are read, with those of custom segments."""
     preferences: Mapping[str, Any] = field(default_factory=dict)
     """NetSuite's preferences, as the operator says them."""
+    is_shadow: bool = False
+    """Letters are told to nobody."""
+    quiet: str = ""
+    """The quiet hours, as the operator says them."""
+    quiet_hours_allow_certain: bool = False
+    """Urgent letters go in quiet hours, too."""
 
     @property
     def netsuite_url(self) -> str:
         """Where people open NetSuite."""
         return f"https://{self.account.lower().replace('_', '-')}.app.netsuite.com"
 
+    @property
+    def quiet_hours(self) -> QuietHours | None:
+        """When letters wait; their times of day are those of the zone."""
+        return QuietHours.read(self.quiet, ZoneInfo(self.time_zone))
+
     @classmethod
     def read(cls, public: Mapping[str, Any]) -> StoredSettings:
         """Take back what `Settings.public` gave to the database."""
         netsuite = public["netsuite"]
+        # Databases from before there was anything to say of it hold no such section.
+        alerts = public.get("alerts", {})
         segments = (f"segment:{table}" for table in netsuite.get("custom_segments", ()))
         return cls(
             account=netsuite["account"],
@@ -41,6 +56,9 @@ class StoredSettings:
             workspaces=tuple(workspace_from(entry) for entry in public["workspace"]),
             kinds=(*netsuite.get("lists", ()), *segments),
             preferences=netsuite.get("preferences", {}),
+            is_shadow=alerts.get("shadow", False),
+            quiet=alerts.get("quiet_hours", ""),
+            quiet_hours_allow_certain=alerts.get("quiet_hours_allow_certain", False),
         )
 
 

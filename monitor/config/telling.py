@@ -59,6 +59,15 @@ class SlackSettings(Section):
     """Where Slack's API answers."""
 
 
+def _address(text: str) -> str:
+    if "@" not in text:
+        raise ValueError('write the submitter\'s e-mail address: "ana@acme.example" = "U0123ABC"')
+    return text
+
+
+_Submitter = Annotated[Text, AfterValidator(_address)]
+
+
 class AlertSettings(Section):
     """[alerts]"""
 
@@ -77,8 +86,8 @@ class AlertSettings(Section):
     quiet_hours_allow_certain: Flag = False
     """Certain failures of approved reports are told in quiet hours too."""
     mask_people: Flag = False
-    """Initials instead of names."""
-    mentions: Mapping[Text, SlackUser] = {}
+    """Initials instead of names; ids instead of reports' titles."""
+    mentions: Mapping[_Submitter, SlackUser] = {}
     """Whom to mention in Slack: {"ana@acme.example" = "U0123ABC"}."""
 
     def policy(self, zone: tzinfo) -> AlertPolicy:
@@ -89,17 +98,10 @@ class AlertSettings(Section):
             mask_people=self.mask_people,
             is_shadow=self.shadow,
             remind_every=self.remind_every,
-            quiet_hours=_quiet_hours(self.quiet_hours, zone),
+            quiet_hours=QuietHours.read(self.quiet_hours, zone),
             quiet_hours_allow_certain=self.quiet_hours_allow_certain,
             digest_at=time.fromisoformat(self.digest_at) if self.digest_at else None,
         )
-
-
-def _quiet_hours(text: str, zone: tzinfo) -> QuietHours | None:
-    if not text:
-        return None
-    begin, end = map(time.fromisoformat, text.split("-"))
-    return QuietHours(begin, end, zone)
 
 
 def _ping(text: str) -> str:

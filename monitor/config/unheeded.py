@@ -8,9 +8,7 @@ from pydantic import BaseModel
 
 from monitor.config.settings import Settings
 
-UNHEEDED = (
-    "netsuite.concurrency",
-)
+UNHEEDED = ("netsuite.concurrency",)
 
 
 def unheeded(settings: Settings) -> tuple[str, ...]:

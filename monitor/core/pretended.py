@@ -68,8 +68,8 @@ class PretendedChannel:
         self._waiting += [
             Said(letter, now, is_old=is_old and letter.alert_id is not None) for letter in letters
         ]
-        going = [one for one in self._waiting if self._may_go(one.letter, now)]
-        self._waiting = [one for one in self._waiting if not self._may_go(one.letter, now)]
+        going = self._may_go(now)
+        self._waiting = [one for one in self._waiting if one not in going]
         for alert_id in dict.fromkeys(one.letter.alert_id for one in going):
             mine = [one for one in going if one.letter.alert_id == alert_id]
             self._deliver(mine, now, is_over=alert_id is not None and alert_id not in living)
@@ -79,11 +79,18 @@ class PretendedChannel:
         everything = [*self.said, *self._waiting]
         return tuple(sorted(everything, key=lambda one: one.promised_at))
 
-    def _may_go(self, letter: Letter, now: datetime) -> bool:
+    def _may_go(self, now: datetime) -> list[Said]:
+        """What the quiet hours do not hold; an urgent letter takes along all of its alert."""
         quiet = self.policy.quiet_hours
-        if quiet is None or not quiet.covers(now) or letter.reason is Reason.DIGEST:
-            return True
-        return self.policy.quiet_hours_allow_certain and letter.is_urgent
+        if quiet is None or not quiet.covers(now):
+            return self._waiting
+        allows = self.policy.quiet_hours_allow_certain
+        urgent = {one.letter.alert_id for one in self._waiting if allows and one.letter.is_urgent}
+        return [
+            one
+            for one in self._waiting
+            if one.letter.reason is Reason.DIGEST or one.letter.alert_id in urgent
+        ]
 
     def _deliver(self, mine: list[Said], now: datetime, *, is_over: bool) -> None:
         alert_id = mine[0].letter.alert_id
@@ -101,11 +108,16 @@ class PretendedChannel:
         """One message: the parent as it is known now, or one reply for all that waited."""
         noticed = [one for one in mine if one.letter.method is not Method.EDIT]
         edits = [one for one in mine if one.letter.method is Method.EDIT]
+        news = [one for one in noticed if one.letter.reason is not Reason.REMINDER] or noticed[-1:]
         # The parent comes first, whatever followed it; what follows goes into it.
-        speaks = noticed[:1] if is_unheard else noticed[-1:]
+        speaks = noticed[:1] if is_unheard else news[-1:]
         shows = [] if is_unheard and speaks else edits[-1:]
+        is_broadcast = any(one.letter.is_broadcast for one in news)
         for one in mine:
-            if one in speaks or one in shows:
+            if one in speaks:
+                letter = one.letter._replace(is_broadcast=is_broadcast)
+                self._tell(replace(one, letter=letter), now)
+            elif one in shows:
                 self._tell(one, now)
             else:
                 self._end([one], Fate.JOINED, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 
 from monitor.core.alerts import (
     Alert,
@@ -20,14 +20,13 @@ from monitor.core.alerts import (
     TrackedRisk,
     decide,
 )
+from monitor.core.alerts.reopening import SOON
 from monitor.core.digest import digest_day
 from monitor.core.message import Message, Tone
 from monitor.core.message.words import Voice
 from monitor.core.pretended import PretendedChannel, Said
 from monitor.core.recorded import RecordedCycle
 
-_RECENT = timedelta(days=7)
-"""The same risk again within that time belongs to what was told of it."""
 _SUMMARY = Message(Tone.DIGEST, "The summary of the day")
 
 
@@ -157,7 +156,7 @@ class _Remembered:
     def _is_recent(self, one: TrackedRisk, now: datetime) -> bool:
         alert = None if one.alert_id is None else self.alerts.get(one.alert_id)
         is_told = alert is not None and not alert.is_open
-        return is_told and one.resolved_at is not None and one.resolved_at >= now - _RECENT
+        return is_told and one.resolved_at is not None and one.resolved_at >= now - SOON
 
 
 def _is_alive(one: TrackedRisk) -> bool:

@@ -1,4 +1,4 @@
-"""After quiet hours or a long outage: one message an alert, instead of all that was missed."""
+"""After quiet hours, shadow mode or an outage: one message an alert, not all that was missed."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from monitor.delivery.shown import is_list, parent_of, why_never
 log = structlog.get_logger("monitor")
 
 _SAID_BY_PARENT = "the alert's message says it as it is known now"
+_SHOWN_BY_PARENT = "the alert's message shows all its reports"
 _JOINED = "said together with a later letter"
 
 
@@ -73,12 +74,21 @@ class _Alert:
 
     def becomes_one(self) -> None:
         """Its message as known now; or one reply that joins those that wait."""
+        self._drop_needless_lists()
         replies = self._replies
         if self._whole and not self._may_stand:
             said_until = self._show_as_known_now()
             self._drop([one for one in replies if one.created_at <= said_until], _SAID_BY_PARENT)
             replies = [one for one in replies if one.created_at > said_until]
         self._join(replies)
+
+    def _drop_needless_lists(self) -> None:
+        """Its message came to show all reports since: what they once were helps nobody."""
+        for newest in self._whole[-1:]:
+            lists = [one for one in self._mine if is_list(one.letter)]
+            if not newest.letter.message.more_reports:
+                earlier = [one for one in lists if one.created_at < newest.created_at]
+                self._drop(earlier, _SHOWN_BY_PARENT)
 
     def _show_as_known_now(self) -> datetime:
         """Let one letter be the alert's message as the newest would show it; returns of when."""

@@ -27,8 +27,8 @@ class Quiet:
         return not (self._allows_urgent and _has_urgent(letter.alert_id, waiting))
 
     def is_late(self, envelope: Envelope, now: datetime) -> bool:
-        """Whether it waited through quiet hours, or through an outage of a day."""
-        is_old = now - envelope.created_at > _STALE_AFTER
+        """Whether it waited through quiet hours, shadow mode, or an outage of a day."""
+        is_old = envelope.was_kept_back or now - envelope.created_at > _STALE_AFTER
         return envelope.state == QUEUED and (is_old or self._covers(envelope.created_at))
 
     def _covers(self, at: datetime) -> bool:

@@ -16,7 +16,7 @@ from monitor.clock import Clock
 from monitor.core.alerts import AlertPolicy, Letter, Method, Reason
 from monitor.delivery.catching_up import catch_up
 from monitor.delivery.quiet import Quiet
-from monitor.delivery.shown import parent_of, why_never
+from monitor.delivery.shown import is_list, parent_of, why_never
 from monitor.errors import DeliveryError
 
 log = structlog.get_logger("monitor")
@@ -86,7 +86,7 @@ class _Round:
             with self._store.immediate():
                 self._store.outbox.dropped(envelope.row, why, now)
             log.info("slack_left_out", reason=letter.reason.code, alert=letter.alert_id, why=why)
-        elif envelope.next_attempt_at > now:
+        elif _is_put_off(envelope, now):
             self._hold(letter, "Slack has not taken every message yet: it is asked again later")
         elif not self._is_too_soon(letter, now):
             self._try(envelope)
@@ -125,6 +125,8 @@ class _Round:
         ]
         if letter.reason is Reason.DIGEST and any(one.reason is Reason.DIGEST for one in later):
             return "a newer digest says it"
+        if is_list(letter) and any(map(is_list, later)):
+            return "a newer list says it"
         # Where nothing can be edited, what was to be an edit is posted and shows all there is.
         is_whole = is_edit or (letter.method is Method.POST and not self._channel.can_edit)
         is_outdone = is_whole and any(other.method is Method.EDIT for other in later)
@@ -153,7 +155,8 @@ class _Round:
         if letter.reason is not Reason.CHANGED:
             return False
         touched = self._store.outbox.last_touch_of(letter.alert_id)
-        return touched is not None and now - touched < _CHANGED_AT_MOST
+        # On a clock that jumped back, the last touch lies ahead.
+        return touched is not None and abs(now - touched) < _CHANGED_AT_MOST
 
     def _parent_of(self, letter: Letter) -> Place | None:
         return parent_of(self._store, self._channel, letter.alert_id)
@@ -204,6 +207,11 @@ class _Round:
         is_figures = letter.reason is Reason.CHANGED and self._parent_of(letter) is not None
         if letter.alert_id is not None and not is_figures:
             self._held.add(letter.alert_id)
+
+
+def _is_put_off(envelope: Envelope, now: datetime) -> bool:
+    # No wait is longer: what is due later than that was promised before the clock jumped back.
+    return timedelta() < envelope.next_attempt_at - now <= _LONGEST_WAIT
 
 
 def _back_off(attempts: int) -> timedelta:

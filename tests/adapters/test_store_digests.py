@@ -38,13 +38,36 @@ def sent(store: Store, row: int, moment: datetime) -> None:
 
 
 def test_a_summary_is_known_by_its_key_from_its_promise_on(store: Store) -> None:
-    assert store.digests.last_made_at() is None
+    day = "digest-2026-11-24"
+    assert store.digests.last_made_at(before=day) is None
+    assert store.digests.free_key(day, is_shadow=False) == day
     promise(store, "digest-2026-11-23", at("09:00", day=23))
     promise(store, "digest-2026-11-24", at("09:00"))
     promise(store, "alert-1", at("10:00"), alert=1)
-    assert store.digests.last_made_at() == at("09:00")
-    assert store.digests.has("digest-2026-11-24")
-    assert not store.digests.has("digest-2026-11-25")
+    assert store.digests.last_made_at(before=day) == at("09:00", day=23)
+    assert store.digests.last_made_at(before="digest-2026-11-25") == at("09:00")
+    assert store.digests.free_key(day, is_shadow=False) is None
+    assert store.digests.free_key("digest-2026-11-25", is_shadow=True) == "digest-2026-11-25"
+
+
+@pytest.mark.parametrize(
+    ("why", "is_shadow", "key"),
+    [
+        pytest.param("shadow mode: told nobody", True, None, id="in the shadow once a day"),
+        pytest.param("shadow mode: told nobody", False, "digest-2026-11-24-2", id="due again"),
+        pytest.param("this channel has none", False, None, id="dropped for another reason"),
+    ],
+)
+def test_a_summary_that_was_kept_back_is_due_again_after_the_shadow(
+    store: Store, why: str, is_shadow: bool, key: str | None
+) -> None:
+    day = "digest-2026-11-24"
+    row = promise(store, day, at("09:00"))
+    store.outbox.dropped(row, why, at("09:01"))
+    assert store.digests.free_key(day, is_shadow=is_shadow) == key
+    if key is not None:
+        promise(store, key, at("09:15"))
+        assert store.digests.free_key(day, is_shadow=False) is None
 
 
 def test_the_newest_summary_is_the_last_that_slack_took(store: Store) -> None:

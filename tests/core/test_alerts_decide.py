@@ -174,6 +174,13 @@ def test_one_edit_that_hits_two_workspaces_is_one_alert_each_posted_together() -
     assert Desk().cycle(risk, as_seen_from(risk, UK)) == ["1 opened post", "2 opened post"]
 
 
+def test_the_message_of_an_alert_lists_and_counts_a_draft_too() -> None:
+    desk = Desk()
+    assert desk.cycle(a_risk(an_exposed_report("R1"), a_draft("R2"))) == OPENED
+    assert "1 more not yet approved" in desk.said()
+    assert "(R2)" in desk.said()
+
+
 def test_a_draft_that_is_submitted_opens_the_watched_risk() -> None:
     desk = Desk()
     desk.cycle(a_risk(a_draft()))

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from monitor.core.alerts import AlertPolicy, Matcher, Overlay, Sort
+from monitor.core.alerts import AlertPolicy, Matcher, Overlay, Reason, Sort
+from monitor.core.message.plain import as_text
 from monitor.core.risks import Certainty, Risk
 from tests.core.alert_builders import (
     WHOLE,
@@ -19,7 +20,7 @@ from tests.core.alert_builders import (
     failing,
     of_class,
 )
-from tests.core.builders import NOW, UK, US, a_risk, hours
+from tests.core.builders import NOW, UK, US, a_risk, an_exposed_report, hours
 
 OPENED, REMINDED = ["1 opened post"], ["1 reminder reply"]
 EDITED = ["1 changed edit"]
@@ -58,6 +59,21 @@ def test_an_overlay_shows_in_the_message_and_reminds_nobody(laid: dict[str, Any]
     assert "by Dana Lee until" in desk.said()
     assert desk.cycle(QUIET, after=hours(100)) == []
     assert desk.cycle() == RESOLVED
+
+
+@pytest.mark.parametrize("sort", [Sort.ACK, Sort.SNOOZE])
+@pytest.mark.parametrize("whom", [{"alert_id": 1}, {"fingerprint": QUIET.fingerprint}])
+def test_what_is_laid_ends_with_its_alert_and_what_comes_again_is_told(
+    sort: Sort, whom: dict[str, Any]
+) -> None:
+    desk = told_of()
+    desk.lay(sort, **whom)
+    desk.cycle(QUIET)
+    assert [one.lifted_at for one in desk.overlays] == [None]
+    assert desk.cycle() == RESOLVED
+    assert [one.lifted_at for one in desk.overlays] == [desk.now]
+    assert desk.cycle(QUIET) == ["1 reopened edit", "1 reopened reply"]
+    assert "Dana Lee until" not in desk.said()
 
 
 def test_an_overlay_that_is_lifted_leaves_the_message() -> None:
@@ -162,6 +178,34 @@ def test_a_snooze_that_runs_out_on_a_living_alert_is_one_reminder() -> None:
 
 
 @pytest.mark.parametrize(
+    ("laid", "said"),
+    [
+        pytest.param([(Sort.SNOOZE, 1)], "snoozed", id="a snooze"),
+        pytest.param([(Sort.SILENCE, 1)], "silenced", id="a silence"),
+        pytest.param([(Sort.SNOOZE, 1), (Sort.SILENCE, 2)], "silenced", id="a longer silence"),
+        pytest.param([(Sort.SILENCE, 1), (Sort.SNOOZE, 2)], "snoozed", id="a longer snooze"),
+    ],
+)
+@pytest.mark.parametrize("is_blind", [True, False])
+def test_its_end_says_what_it_was(
+    laid: list[tuple[Sort, int]], said: str, *, is_blind: bool
+) -> None:
+    desk = Desk()
+    desk.cycle(QUIET)
+    for sort, last in laid:
+        whom = {"matcher": ALL_CLASSES} if sort is Sort.SILENCE else {}
+        desk.lay(sort, expires_at=desk.now + hours(last), **whom)
+    desk.cycle(QUIET)
+    if is_blind:
+        desk.cycle(sight=failing(desk.now), is_read=False, after=hours(3))
+        desk.cycle(QUIET)
+    desk.cycle(QUIET, after=hours(3))
+    reminders = [one.message for one in desk.letters if one.reason is Reason.REMINDER]
+    assert len(reminders) == 1
+    assert f"The time for which it was {said} is over" in as_text(reminders[0])
+
+
+@pytest.mark.parametrize(
     ("before", "under_it"),
     [
         pytest.param(
@@ -236,6 +280,16 @@ def test_a_snoozed_record_mutes_only_itself() -> None:
     assert desk.cycle(a_risk(), loud) == EDITED
     assert desk.cycle(a_risk(), of_class(13, a_failed("R2"))) == [*WORSE, FAILED[1]]
     assert "R1" not in desk.said()
+
+
+def test_what_is_approved_under_a_snooze_of_one_record_is_not_told_of_the_other() -> None:
+    loud = of_class(13, a_submitted("R2"))
+    desk = told_of(QUIET, loud)
+    desk.lay(Sort.SNOOZE, fingerprint=QUIET.fingerprint)
+    desk.cycle(QUIET, loud)
+    assert desk.cycle(a_risk(), loud) == EDITED
+    assert desk.cycle(a_risk(), of_class(13, an_exposed_report("R2"))) == WORSE
+    assert "R2 is approved" in desk.said()
 
 
 def test_an_acknowledged_record_is_left_out_of_the_reminder() -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.alerts import Letter, Method, Reason
+from monitor.core.alerts import Letter, Method, Reason, RiskState
 from monitor.core.alerts.reopening import SOON
 from tests.core.test_alerts_promises import STEPS, Step, reminding, take
 
@@ -36,11 +36,21 @@ def test_of_what_is_muted_nothing_is_replied_but_its_end(steps: list[Step]) -> N
 
 
 @given(STEPS)
-def test_a_snooze_is_lifted_only_until_worse_and_with_what_is_worse(steps: list[Step]) -> None:
+def test_what_is_laid_ends_with_what_it_is_about_or_until_worse_by_what_is(
+    steps: list[Step],
+) -> None:
     desk = reminding()
     for step in steps:
         outcome = take(desk, step)
-        lifted = [one for one in desk.overlays if one.overlay_id in outcome.lifted]
+        standing = {one.risk.fingerprint for one in desk.living if one.state is not RiskState.WATCH}
+        personal = [one for one in desk.overlays if one.matcher is None]
+        over = {
+            one.overlay_id
+            for one in personal
+            if one.alert_id not in desk.open_alerts and one.fingerprint not in standing
+        }
+        assert not {one.overlay_id for one in personal if one.is_active(desk.now)} & over
+        lifted = [one for one in desk.overlays if one.overlay_id in set(outcome.lifted) - over]
         assert all(one.is_until_worse for one in lifted)
         told = {letter.reason for letter in outcome.letters}
         assert not lifted or told & {Reason.WORSE, Reason.FAILED_FOR_REAL}

@@ -337,6 +337,17 @@ def test_what_is_back_says_when_it_was_over_and_how() -> None:
     assert desk.letters[-1].is_broadcast
 
 
+def test_what_is_back_ends_after_its_new_life_not_after_all_of_them() -> None:
+    desk = Desk()
+    desk.cycle(a_risk())
+    desk.cycle(after=hours(1))
+    desk.cycle(a_risk(), after=hours(100))
+    desk.cycle(after=hours(2))
+    assert [letter.message.headline for letter in desk.letters[-2:]] == [
+        "1 report (USD 812.00) no longer at risk, after 2 h"
+    ] * 2
+
+
 def test_what_is_back_says_all_there_is_at_once() -> None:
     desk = Desk()
     desk.cycle(a_risk(a_submitted(), certainty=Certainty.LIKELY))

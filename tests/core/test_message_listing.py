@@ -10,6 +10,8 @@ from io import StringIO
 import pytest
 
 from monitor.core.message.listing import list_csv, list_lines, list_message
+from monitor.core.message.rows import row_of
+from monitor.core.records import Ref
 from monitor.core.risks import ExposedReport
 from tests.core.alert_builders import a_failed
 from tests.core.builders import NOW, a_risk
@@ -42,7 +44,8 @@ def test_a_list_is_told_when_the_message_leaves_reports_out(
     assert (message is not None) is is_list
     assert bool(message and message.attachment) is is_file
     if message is not None:
-        assert message.headline.startswith(f"all {number} reports of this alert")
+        said = f"all {number} reports of this alert as of {VOICE.moment(NOW)}, "
+        assert message.headline.startswith(said), "it may be read long after"
         assert len(message.sections[0].lines) == number
 
 
@@ -84,6 +87,19 @@ def test_masked_people_are_masked_in_the_table_and_the_lines() -> None:
     assert row["submitter"] == "D.L."
     (line,) = list_lines((marketing(DANA),), replace(VOICE, mask_people=True), NOW)
     assert "dana.lee" not in line
+
+
+def test_a_masked_row_tells_nobody_whom_to_mention() -> None:
+    risks = (marketing(DANA),)
+    assert row_of(DANA, risks, VOICE, NOW).person == DANA.submitter
+    assert row_of(DANA, risks, replace(VOICE, mask_people=True), NOW).person == ""
+
+
+def test_a_masked_employee_is_masked_in_the_table_and_the_lines() -> None:
+    risks = (marketing(DANA, ref=Ref("employee", "7"), full_name="Jonas Weber"),)
+    masked = replace(VOICE, mask_people=True)
+    assert "employee “J.W.”" in list_csv(risks, masked)
+    assert "Jonas" not in list_csv(risks, masked) + "".join(list_lines(risks, masked, NOW))
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "@SUM(A1)", "-cmd", "\tx"])

@@ -6,9 +6,14 @@ from typing import Any
 
 import pytest
 
+from monitor.core.alerts import Matcher
 from monitor.core.alerts.track import is_worth_telling
+from monitor.core.digest import Hidden
+from monitor.core.message.digest import digest_message
 from monitor.core.message.headline import headline
+from monitor.core.message.listing import list_csv, list_lines
 from monitor.core.message.parent import parent_message
+from monitor.core.message.rows import row_of
 from monitor.core.message.thread import Ended, resolved_message, uncertain_message
 from monitor.core.message.values import Message
 from monitor.core.message.words import Voice
@@ -17,6 +22,7 @@ from monitor.core.reports import ReportState
 from monitor.core.risks import Cause, Certainty, RemedyCode, Risk
 from monitor.core.sync import Imported
 from tests.core.builders import NOW, US, a_remedy, a_risk, an_exposed_report, at, hours
+from tests.core.golden_digests import a_digest, a_silence
 
 MASKED = Voice(mask_people=True)
 
@@ -59,6 +65,24 @@ def test_a_submitter_is_told_by_initials(name: str, initials: str) -> None:
         _words(uncertain_message(ended, 1, MASKED)),
     ]
     assert all(initials in words and name not in words for words in told)
+
+
+def test_the_title_of_a_report_names_nobody_where_people_are_masked() -> None:
+    risk = a_risk(an_exposed_report("R1", name="Dana Lee's expenses"))
+    masked = (_parent(risk), list_csv((risk,), MASKED), *list_lines((risk,), MASKED, NOW))
+    assert all("R1" in said and "expenses" not in said for said in masked)
+    assert row_of(risk.reports[0], (risk,), MASKED, NOW).text.startswith("R1 · ")
+    open_ones = (_parent(risk, Voice()), list_csv((risk,), Voice()))
+    assert all("Dana Lee's expenses" in said for said in open_ones)
+
+
+@pytest.mark.parametrize(
+    ("kind", "about"), [("employee", "employee D.L."), ("class", "class Dana Lee")]
+)
+def test_a_silence_of_employees_names_none_of_them_in_the_summary(kind: str, about: str) -> None:
+    silence = a_silence(matcher=Matcher(kind, "Dana Lee", ""), author="Omar Haddad")
+    summary = digest_message(a_digest(hidden=(Hidden(silence, 1),)), MASKED, NOW)
+    assert f"1 risk hidden by silence 4 ({about}) of O.H." in _words(summary)
 
 
 def test_where_nobody_asks_for_discretion_the_name_is_told() -> None:

@@ -238,6 +238,33 @@ def test_a_parent_that_waited_takes_in_what_followed_it() -> None:
     ]
 
 
+def test_news_that_joins_is_as_loud_as_its_loudest_and_a_reminder_gives_way_to_it() -> None:
+    channel = PretendedChannel(AlertPolicy(quiet_hours=NIGHT), heard={1})
+    again = a_letter(Method.REPLY, Reason.REOPENED)._replace(is_broadcast=True)
+    over, still = a_letter(Method.REPLY, Reason.RESOLVED), a_letter(Method.REPLY, Reason.REMINDER)
+    channel.take((again, over, still), NOON.replace(hour=23), {1}, is_old=False)
+    channel.take((), NOON + 20 * HOUR, {1}, is_old=False)
+    assert [(one.letter, one.fate) for one in channel.all()] == [
+        (again, Fate.JOINED),
+        (over._replace(is_broadcast=True), Fate.TOLD),
+        (still, Fate.JOINED),
+    ]
+
+
+def test_what_is_urgent_at_night_takes_along_what_waits_of_its_alert() -> None:
+    policy = AlertPolicy(quiet_hours=NIGHT, quiet_hours_allow_certain=True)
+    channel, night = PretendedChannel(policy, heard={1}), NOON.replace(hour=23)
+    seen = a_letter(Method.REPLY, Reason.SIGHTED)
+    worse = a_letter(Method.REPLY, Reason.WORSE)._replace(is_urgent=True)
+    channel.take((seen, seen._replace(alert_id=2)), night, {1, 2}, is_old=False)
+    channel.take((worse,), night + HOUR, {1, 2}, is_old=False)
+    assert [(one.letter.reason, one.fate) for one in channel.all()] == [
+        (Reason.SIGHTED, Fate.JOINED),
+        (Reason.SIGHTED, Fate.WAITING),
+        (Reason.WORSE, Fate.TOLD),
+    ]
+
+
 def test_what_waits_counts_as_told_so_that_nobody_is_reminded_of_it() -> None:
     channel = PretendedChannel(AlertPolicy(quiet_hours=NIGHT))
     night = NOON.replace(hour=23)

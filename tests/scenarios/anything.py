@@ -9,7 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from monitor.core.alerts import Reason, RiskState
+from monitor.controls import acknowledge, lift, silence, snooze
+from monitor.core.alerts import Matcher, Overlay, Reason, RiskState, Sort
 from monitor.core.reports import ReportState
 from monitor.core.risks import Certainty
 from monitor.cycle import CycleResult
@@ -17,7 +18,7 @@ from monitor.simulator.refusals import refusal
 from monitor.simulator.sample import UK, US
 from tests.scenarios.story import Story
 
-QUARTER = timedelta(minutes=15)
+QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
 PATHS = {"11": "Sales : Field Sales", "12": "Sales : Marketing", "21": "Engineering : Platform"}
 REPORTS = ("R-1041", "R-1043", "R-1044", "R-1047", "R-1050")
 
@@ -80,6 +81,57 @@ def sources_recover(story: Story) -> None:
     story.world.expensify.faults.clear()
 
 
+def somebody_takes_all(story: Story) -> None:
+    with story.store() as store:
+        for alert in store.alerts.open():
+            acknowledge(store, str(alert.alert_id), for_=HOUR, **_said(story))
+
+
+def somebody_snoozes_all(story: Story, is_until_worse: bool) -> None:
+    for_ = None if is_until_worse else HOUR
+    with story.store() as store:
+        for alert in store.alerts.open():
+            snooze(
+                store,
+                str(alert.alert_id),
+                for_=for_,
+                until_worse=is_until_worse,
+                **_said(story),
+            )
+
+
+def somebody_silences(story: Story, pattern: str) -> None:
+    with story.store() as store:
+        silence(store, Matcher("class", pattern), for_=HOUR, **_said(story))
+
+
+def somebody_lifts_all(story: Story) -> None:
+    with story.store() as store:
+        for one in _laid(story):
+            lift(store, one.overlay_id, story.clock.now())
+
+
+def quiet_hours_begin(story: Story) -> None:
+    text = story.config.read_text()
+    story.config.write_text(text.replace(_QUIET, "") + _QUIET)
+
+
+def quiet_hours_end(story: Story) -> None:
+    story.config.write_text(story.config.read_text().replace(_QUIET, ""))
+
+
+_QUIET = '[alerts]\nquiet_hours = "00:00-23:59"\n'
+
+
+def _said(story: Story) -> dict[str, Any]:
+    return {"author": "Dana Lee", "reason": "on it", "now": story.clock.now()}
+
+
+def _laid(story: Story) -> tuple[Overlay, ...]:
+    with story.store() as store:
+        return tuple(store.overlays.active(story.clock.now()))
+
+
 def _event(happens: Callable[..., None], *arguments: st.SearchStrategy[Any]) -> Any:
     return st.tuples(st.just(happens), st.tuples(*arguments))
 
@@ -102,18 +154,31 @@ _TROUBLE = (
     _event(slack_fails, st.sampled_from(["500", "429", "html", "drop", "accept-then-drop"])),
 )
 _RECOVERY = _event(sources_recover)
+_PEOPLE = (
+    _event(somebody_takes_all),
+    _event(somebody_snoozes_all, st.booleans()),
+    _event(somebody_silences, st.sampled_from(["*", "market*", "sales : *"])),
+    _event(somebody_lifts_all),
+    _event(quiet_hours_begin),
+    _event(quiet_hours_end),
+)
 
 QUARTERS = st.tuples(
     st.lists(st.one_of(*_EDITS), min_size=1, max_size=2),
     st.lists(st.one_of(*_TROUBLE, _RECOVERY, _RECOVERY), max_size=1),
-).map(lambda parts: [*parts[0], *parts[1]])
-"""What happens in a quarter of an hour: people work, and now and then something breaks."""
+    st.lists(st.one_of(*_PEOPLE), max_size=1),
+).map(lambda parts: [*parts[0], *parts[1], *parts[2]])
+"""What happens in a quarter of an hour: people work and answer alerts, now and then it breaks."""
 
 
 def pass_a_quarter(story: Story) -> CycleResult:
     """Time passes and a new process runs one cycle; what must always hold is checked after it."""
     story.clock.move_to(story.clock.now() + QUARTER)
+    before = [(one["ts"], one["edits"]) for one in story.world.slack.messages]
     result = story.cycle()
+    after = [(one["ts"], one["edits"]) for one in story.world.slack.messages]
+    is_quiet = _QUIET in story.config.read_text()
+    assert not is_quiet or after == before, "somebody was disturbed in quiet hours"
     reasons = {letter.reason for letter in result.outcome.letters}
     if result.failures:
         assert not reasons & {Reason.RESOLVED, Reason.UNCERTAIN}, "resolved while blind"
@@ -123,7 +188,11 @@ def pass_a_quarter(story: Story) -> CycleResult:
     told = Counter(one.risk.fingerprint for one in alive)
     assert set(told.values()) <= {1}, "two open alerts of one fingerprint"
     open_alerts = {alert.alert_id for alert in memory.alerts}
-    assert {one.alert_id for one in alive} <= open_alerts, "an open risk without an open alert"
+    silences = [one for one in _laid(story) if one.sort is Sort.SILENCE]
+    for one in alive:
+        is_silenced = any(silence.is_about(one.risk) for silence in silences)
+        is_untold = one.alert_id is None and is_silenced
+        assert is_untold or one.alert_id in open_alerts, "an open risk without an open alert"
     keys = Counter(one["metadata"]["event_payload"]["key"] for one in story.world.slack.messages)
     assert {key for key, times in keys.items() if times > 1} == set(), "said twice"
     return result

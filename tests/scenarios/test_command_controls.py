@@ -105,9 +105,9 @@ def test_an_alert_is_taken_for_a_day_in_ones_own_name(memory: Memory, monitor: R
             id="take one risk",
         ),
         pytest.param(
-            ["ack", HIDDEN, "--by", "dana"],
-            (Sort.ACK, None, HIDDEN, "dana", "", DAY, False),
-            id="take a risk that is only watched",
+            ["ack", MARKETING.lower(), "--by", "dana", "--for", " 2W"],
+            (Sort.ACK, None, MARKETING, "dana", "", 14 * DAY, False),
+            id="small letters and weeks do as well",
         ),
         pytest.param(
             ["snooze", "1", "--by", "dana"],
@@ -230,13 +230,33 @@ def test_a_time_without_a_zone_is_in_that_of_the_last_cycle(memory: Memory, moni
         ),
         pytest.param(
             ["ack", "1", "--for", "2 days"],
-            "--for '2 days': write a length of time like 90s, 15m, 6h or 2d",
+            "--for '2 days': write a length of time like 90m, 6h, 2d or 2w",
             id="no length of time",
         ),
         pytest.param(
             ["ack", "1", "--for", "400d"],
             "it has to end after now, and within 366 days",
             id="for ever",
+        ),
+        pytest.param(
+            ["ack", "1", "--for", "9" * 5_000 + "w"],
+            "it has to end after now, and within 366 days",
+            id="for longer than any calendar",
+        ),
+        pytest.param(
+            ["ack", "1", "--for", "0m"], "--for '0m': must be more than nothing", id="no time"
+        ),
+        pytest.param(
+            ["snooze", "1", "--for", "-2d"], "--for '-2d': must be more than nothing", id="less"
+        ),
+        pytest.param(
+            ["ack", "class:13"], f"no risk 'class:13' stands: did you mean {TRAVEL}?", id="half"
+        ),
+        pytest.param(
+            ["snooze", HIDDEN],
+            f"nobody was told of {HIDDEN}; to keep it from being told: "
+            "monitor silence --kind class --match 'Sales : Marketing'",
+            id="a risk that is only watched",
         ),
         pytest.param(
             ["ack", "1", "--reason", "x" * 301],
@@ -250,9 +270,32 @@ def test_a_time_without_a_zone_is_in_that_of_the_last_cycle(memory: Memory, moni
         ),
         pytest.param(
             ["silence", "--match", "x", "--until", "2020-01-01"],
-            "'2020-01-01' is over: write a moment to come, such as tomorrow, 2026-11-30, "
-            "2026-11-30T09:30 (in your time zone) or 2026-11-30T09:30:00Z",
+            "'2020-01-01' lies in the past: write a moment to come, such as today, tomorrow or "
+            "2026-11-30 (until that day ends), 2026-11-30T09:30 (in your time zone) or "
+            "2026-11-30T09:30:00Z",
             id="a moment that is over",
+        ),
+        pytest.param(
+            ["silence", "--match", "x" * 201],
+            "the pattern is too long: write at most 200 characters",
+            id="a whole story of names",
+        ),
+        *(
+            pytest.param(
+                ["silence", option, said, option, said],
+                f"write {option} once: each silence is about one (lay one after another)",
+                id=f"{option} twice",
+            )
+            for option, said in (("--kind", "class"), ("--match", "x"), ("--workspace", "Acme US"))
+        ),
+        *(
+            pytest.param(
+                ["silence", "--match", every],
+                "that would silence everything: say which kind, names or workspace (to hear "
+                "nothing at all for a while, set shadow = true in [alerts])",
+                id=f"of every name: {every}",
+            )
+            for every in ("?*", "*?*", "* ?")
         ),
         pytest.param(
             ["silence"],
@@ -326,6 +369,16 @@ def test_a_second_one_takes_the_place_of_the_first_of_its_sort(
     ):
         assert monitor(*command).code == 0
     assert [one.overlay_id for one in laid(memory) if one.lifted_at is None] == [2, 5, 6, 7, 8]
+
+
+def test_who_takes_over_from_a_colleague_reads_so(monitor: Run) -> None:
+    monitor("ack", "1", "--by", "Dana", "--reason", "mine", "--for", "2d")
+    monitor("ack", MARKETING, "--by", "Ana")
+    *_, first_end, before = monitor("ack", "1", "--by", "Omar").out.splitlines()
+    assert first_end == "About 2 risks. To lift it: monitor unsilence 3"
+    assert before.startswith("Before: Dana, until ") and before.endswith(": mine")
+    *_, last = monitor("ack", "1", "--by", "Omar").out.splitlines()
+    assert last.startswith("Before: Omar, until "), "only the last of them"
 
 
 @pytest.mark.parametrize(
@@ -461,7 +514,7 @@ def completed(memory: Memory, *words: str) -> list[str]:
 
 def test_tab_offers_what_is_open_and_what_is_in_force(memory: Memory, monitor: Run) -> None:
     monitor("ack", "1")
-    assert completed(memory, "ack", "") == ["1", "3", MARKETING, TRAVEL, HIDDEN]
+    assert completed(memory, "ack", "") == ["1", "3", MARKETING, TRAVEL]
     assert completed(memory, "snooze", "4") == [MARKETING, TRAVEL]
     assert completed(memory, "unsilence", "") == ["1"]
     memory.path.unlink()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -64,7 +66,7 @@ def test_the_same_policy_tells_the_same_again(monitor: Run) -> None:
     assert figures["in threads only"] == ["1", "1"]
     assert "8 cycles in 7 hours, decided again" in ended.out
     assert ended.out.splitlines()[-1] == (
-        "With the usual [alerts]: 1.0 messages a day in the channel instead of 1.0."
+        "With the [alerts] of your configuration: 1.0 messages a day in the channel instead of 1.0."
     )
 
 
@@ -85,6 +87,32 @@ def test_quiet_hours_of_the_zone_hold_the_message_back(
     quiet = '[alerts]\nquiet_hours = "04:00-07:00"\n[schedule]\ntime_zone = "America/New_York"\n'
     ended = monitor("--config", str(other(quiet)), "replay", *DAY, "--each")
     assert "2026-11-24 04:15 EST  alert 1 opened: told 2026-11-24 07:15 EST" in ended.out
+
+
+BERLIN = '[schedule]\ntime_zone = "Europe/Berlin"\n'
+
+
+@pytest.mark.parametrize(
+    ("schedule", "zone", "promised"),
+    [
+        pytest.param("", "UTC", "2026-11-24 09:15 UTC", id="none: that of the last cycles"),
+        pytest.param(
+            '[schedule]\nevery = "10m"\n', "UTC", "2026-11-24 09:15 UTC", id="none beside a key"
+        ),
+        pytest.param(BERLIN, "Europe/Berlin", "2026-11-24 10:15 CET", id="one of its own"),
+    ],
+)
+def test_quiet_hours_are_those_of_the_zone_that_is_said(
+    monitor: Run, other: Callable[[str], Path], schedule: str, zone: str, promised: str
+) -> None:
+    config = other(f'[alerts]\nquiet_hours = "09:00-10:00"\n{schedule}')
+    asked = ("--config", str(config), "replay", *DAY)
+    ended = monitor(*asked, "--each")
+    is_held = zone == "UTC"
+    became = "  alert 1 opened: told 2026-11-24 10:15 UTC" if is_held else "  alert 1 opened\n"
+    assert f"{promised}{became}" in ended.out
+    assert ended.out.splitlines()[0].endswith(f"decided again (time zone {zone})")
+    assert monitor(*asked, "--json").json("replay")["time_zone"] == zone
 
 
 def test_what_quiet_hours_outlast_is_never_told(monitor: Run, other: Callable[[str], Path]) -> None:
@@ -116,10 +144,91 @@ def test_json_holds_both_sides_and_every_letter(monitor: Run) -> None:
     assert found["cycles"] == 8
 
 
-def test_a_replay_that_begins_before_the_recording_says_so(monitor: Run) -> None:
-    assert "recorded only since the upgrade" in monitor("replay", "--since", "2026-10-01").err
-    after = ("--since", "2026-11-24T08:30:00Z")
-    assert monitor("replay", *after).err == ""
+RECORDING_BEGINS = "monitor: the recording begins on 2026-11-24 08:00 UTC: replayed from there\n"
+
+
+@pytest.mark.parametrize(
+    ("first_read", "since", "said"),
+    [
+        pytest.param("", "2026-10-01", "", id="no cycle before it: nothing is missed"),
+        pytest.param("2026-11-20", "2026-10-01", RECORDING_BEGINS, id="a database from before it"),
+        pytest.param("2026-11-20", "2026-11-24T07:50:00Z", "", id="less than a cycle is missed"),
+        pytest.param("2026-11-20", "2026-11-24T08:30:00Z", "", id="asked from a later moment"),
+    ],
+)
+def test_a_replay_that_misses_cycles_says_where_the_recording_begins(
+    story: Story,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    first_read: str,
+    since: str,
+    said: str,
+) -> None:
+    path = tmp_path / "monitor.db"
+    with sqlite3.connect(story.app.settings.database) as source, sqlite3.connect(path) as copy:
+        source.backup(copy)
+        if first_read:
+            at = datetime.fromisoformat(f"{first_read}T00:00:00+00:00").timestamp() * 1000
+            copy.execute("update snapshot set taken_at = ? where id = 1", (at,))
+    source.close()
+    copy.close()
+    assert asking(path, capsys)("replay", "--since", since).err == said
+
+
+def test_shadow_mode_is_left_out_and_that_is_said(
+    monitor: Run, other: Callable[[str], Path]
+) -> None:
+    config = other("[alerts]\nshadow = true\n")
+    ended = monitor("--config", str(config), "replay", *DAY)
+    assert ended.err == (
+        "monitor: shadow = true is left out: a replay tells as if shadow mode were off\n"
+    )
+    assert table(ended.out)["opened"] == ["1", "1"]
+
+
+@pytest.mark.parametrize(
+    ("alerts", "under"),
+    [
+        pytest.param("", "the default [alerts]", id="nothing changed"),
+        pytest.param("mask_people = true", "mask_people = true", id="a flag as TOML writes it"),
+    ],
+)
+def test_the_verdict_names_the_policy(
+    monitor: Run, other: Callable[[str], Path], alerts: str, under: str
+) -> None:
+    ended = monitor("--config", str(other(f"[alerts]\n{alerts}\n")), "replay", *DAY)
+    assert ended.out.splitlines()[-1].startswith(f"With {under}: ")
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        pytest.param("", "has no [alerts]", id="an empty file"),
+        pytest.param("[slack]\n", "has no [alerts]", id="another section only"),
+        pytest.param(
+            '[alert]\nremind_every = "2h"\n',
+            "unknown section [alert]: did you mean [alerts]?",
+            id="misspelt",
+        ),
+        pytest.param(
+            "[store]\n[Alerts]\n",
+            "unknown section [Alerts]: did you mean [alerts]?",
+            id="a capital letter, beside a section that is used",
+        ),
+        pytest.param(
+            'quiet_hours = "20:00-07:00"\n',
+            "quiet_hours belongs to [alerts]: write that line above it",
+            id="a key without its section",
+        ),
+    ],
+)
+def test_a_file_that_says_nothing_of_alerts_is_refused(
+    monitor: Run, other: Callable[[str], Path], lines: str, said: str
+) -> None:
+    config = other(lines)
+    ended = monitor("--config", str(config), "replay")
+    assert (ended.code, ended.out) == (78, "")
+    assert f"{config}: {said}" in ended.err
 
 
 @pytest.mark.parametrize(
@@ -128,6 +237,13 @@ def test_a_replay_that_begins_before_the_recording_says_so(monitor: Run) -> None
         pytest.param(("--since", "2026-10-01", "--until", "2026-10-02"), 3, "no cycle ran", id="3"),
         pytest.param(("--since", "soon"), 2, "is no moment", id="a moment nobody understands"),
         pytest.param(("--since", "1h", "--until", "2h"), 2, "lies before", id="backwards"),
+        pytest.param(
+            ("--since", "2026-11-09", "--until", "2026-11-01T08:00:00Z"),
+            2,
+            "--until 2026-11-01T08:00:00Z (2026-11-01 08:00 UTC) lies before --since 2026-11-09 "
+            "(2026-11-09 00:00 UTC)",
+            id="backwards: both moments are said",
+        ),
     ],
 )
 def test_what_cannot_be_answered_is_said(

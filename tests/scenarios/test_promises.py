@@ -18,6 +18,8 @@ from tests.scenarios.anything import (
     expensify_fails,
     netsuite_fails,
     pass_a_quarter,
+    quiet_hours_end,
+    somebody_lifts_all,
     sources_recover,
 )
 from tests.scenarios.story import Story, a_story
@@ -40,6 +42,8 @@ def _hold(quarters: list[list[Any]]) -> None:
 
 def _end_quietly(story: Story, *, has_seen_all: bool) -> None:
     sources_recover(story)
+    quiet_hours_end(story)
+    somebody_lifts_all(story)
     story.world.slack.faults.clear()
     # Two complete looks, and the longest back-off: by then all that is true has been told.
     for _ in range(4):

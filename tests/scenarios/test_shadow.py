@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from monitor.answers.history import shadow
+from monitor.answers.known import known
 from monitor.simulator.sample import MARKETING
-from tests.scenarios.story import Story, a_story
+from tests.scenarios.story import DAY, Story, a_story
 
 SHADOW = "\n[alerts]\nshadow = true\n"
 USING = ("R-1041", "R-1043", "R-1050")
@@ -14,6 +16,27 @@ USING = ("R-1041", "R-1043", "R-1050")
 def _shadow(story: Story, *, is_on: bool) -> None:
     spoken = story.config.read_text().removesuffix(SHADOW)
     story.config.write_text(spoken + SHADOW if is_on else spoken)
+
+
+def _kept_back(story: Story, until: str) -> list[str]:
+    """Why each letter that shadow mode kept back is not told."""
+    story.at(until)
+    with known(story.app.settings.database) as database:
+        return [one.why for one in shadow(database, DAY, story.clock.now()).letters]
+
+
+def test_the_summary_of_a_day_that_nobody_heard_is_told_after_the_shadow(tmp_path: Path) -> None:
+    with a_story(tmp_path) as story:
+        story.config.write_text(story.config.read_text() + SHADOW + 'digest_at = "09:00"\n')
+        assert story.told(story.at("15:00").cycle()) == ["digest post"]
+        assert story.told(story.at("15:15").cycle()) == []
+        assert story.channel == []
+        spoken = story.config.read_text().replace("shadow = true", "shadow = false")
+        story.config.write_text(spoken.replace('"09:00"', '"11:00"'))
+        assert story.told(story.at("17:00").cycle()) == ["digest post"]
+        assert story.told(story.at("17:15").cycle()) == []
+        (summary,) = story.channel
+        assert summary["text"].startswith("Daily summary: Tuesday, Nov 24, 2026: ")
 
 
 def test_nobody_hears_a_shadow_and_what_lives_is_told_once_it_is_switched_off(
@@ -63,11 +86,13 @@ def test_a_message_that_stands_when_the_shadow_falls_is_brought_up_to_date_after
             story.office.recode(report_id, "Sales : Marketing", "Sales : Field Sales")
         story.at("09:30").cycle()
         assert "Resolved" not in story.channel[0]["text"]
+        assert _kept_back(story, "09:40") == ["waits for the end of shadow mode"] * 2
         _shadow(story, is_on=False)
         story.at("09:45").cycle()
         (parent,) = story.channel
         assert "Resolved: 3 reports" in parent["text"]
         assert len(story.world.slack.replies(parent["ts"])) == 1
+        assert _kept_back(story, "09:50") == ["", ""], "told late, and counted all the same"
 
 
 def test_what_slack_did_not_take_before_the_shadow_is_told_after_it(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ class Buttons:
     """The buttons work while the context lasts and Slack can be reached.
 
     `answer` gets every press once, one after the other, in a thread of its own, and returns what
-    the person is shown.
+    the person is shown; what the press did is for it to log.
     """
 
     def __init__(
@@ -184,9 +184,7 @@ class Buttons:
             log.warning("press_refused", why=press.value)
             self._whisper(whereabouts(payload), NOT_OURS)
             return
-        said = self._answer(press)
-        log.info("pressed", action=press.action.value, alert=press.alert_id, by=press.person)
-        self._whisper(whereabouts(payload), said)
+        self._whisper(whereabouts(payload), self._answer(press))
 
     def _whisper(self, to: Whereabouts, text: str) -> None:
         """Show it to the person alone."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from monitor.adapters.store.bodies import from_body, to_body
 from monitor.adapters.store.hearing import told, unheard, unshown
 from monitor.adapters.store.outbox import promise
 from monitor.adapters.store.overlays import Overlays
-from monitor.adapters.store.rows import from_ms, moment_from, to_ms
+from monitor.adapters.store.rows import from_ms, moment_from, ms_or_none, to_ms
 from monitor.core.alerts import Alert, Memory, Outcome, RiskState, TrackedRisk
+from monitor.core.alerts.reopening import SOON
 from monitor.core.alerts.values import Told
 from monitor.core.lost import LostList
 from monitor.core.risks import Risk
@@ -22,8 +23,6 @@ _ALERT = (
     "select id, policy_id, opened_at, closed_at, shown, blind_since, blind_about, lost, told "
     "from alert"
 )
-_RECENT = timedelta(days=7)
-"""The same risk again within that time belongs to what was told of it."""
 
 
 class Alerts:
@@ -40,7 +39,7 @@ class Alerts:
             "order by fingerprint, opened_at"
         )
         (newest,) = self._db.execute("select coalesce(max(id), 0) from alert").fetchone()
-        recent = self._recent(now - _RECENT)
+        recent = self._recent(now - SOON)
         closed = self._closed({one.alert_id for one in recent})
         heard = told(self._db, now)
         return Memory(
@@ -96,9 +95,9 @@ class Alerts:
                     alert.alert_id,
                     alert.policy_id,
                     to_ms(alert.opened_at),
-                    _ms(alert.closed_at),
+                    ms_or_none(alert.closed_at),
                     alert.shown,
-                    _ms(alert.blind_since),
+                    ms_or_none(alert.blind_since),
                     json.dumps(alert.blind_about, ensure_ascii=False),
                     to_body(_Lost(alert.lost)),
                     to_body(alert.told),
@@ -112,7 +111,7 @@ class Alerts:
                     to_ms(one.opened_at),
                     one.state.value,
                     one.alert_id,
-                    _ms(one.resolved_at),
+                    ms_or_none(one.resolved_at),
                     one.ended,
                     to_body(one.risk),
                 ),
@@ -152,7 +151,3 @@ def _alert(row: tuple[int, str, int, int | None, str, int | None, str, str, str]
         from_body(_Lost, lost).lists,
         from_body(Told, told),
     )
-
-
-def _ms(moment: datetime | None) -> int | None:
-    return None if moment is None else to_ms(moment)

@@ -18,9 +18,14 @@ from monitor.core.risks import Risk
 
 SHADOW = "shadow mode"
 """How the reason begins why a letter was told to nobody on purpose."""
+WAITS = "waits for the end of shadow mode"
+"""Why a letter is not taken yet whose alert the channel knows, as long as shadow mode is on."""
 
-_LETTER = """select alert, reason, method, is_broadcast, state, error, created_at, sent_at, body
-    from outbox"""
+_IS_SHADOW = """(select json_extract(body, '$.alerts.shadow') from settings
+    order by saved_at desc, rowid desc limit 1)"""
+_LETTER = f"""select alert, reason, method, is_broadcast, state,
+    iif(state in ('queued', 'sending') and {_IS_SHADOW}, '{WAITS}', error),
+    created_at, sent_at, body from outbox"""
 
 
 class FiledLetter(NamedTuple):
@@ -48,8 +53,9 @@ class FiledLetter(NamedTuple):
 
     @property
     def is_shadow(self) -> bool:
-        """Shadow mode kept it back."""
-        return self.state == DROPPED and self.why.startswith(SHADOW)
+        """Shadow mode kept it back, for ever or until it is over."""
+        is_dropped = self.state == DROPPED and self.why.startswith(SHADOW)
+        return is_dropped or self.why == WAITS
 
 
 class FiledAlert(NamedTuple):

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from monitor.adapters.store.bodies import from_body
-from monitor.adapters.store.outbox import CAME_AND_WENT
+from monitor.adapters.store.correspondence import SHADOW
+from monitor.adapters.store.outbox import CAME_AND_WENT, DROPPED
 from monitor.adapters.store.rows import from_ms, moment_from, to_ms
 from monitor.core.message import Message
 
@@ -32,17 +33,28 @@ class Digests:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def last_made_at(self) -> datetime | None:
-        """When the newest summary was promised."""
+    def last_made_at(self, *, before: str) -> datetime | None:
+        """When the newest summary was promised that is not of the day `before`."""
         (made_at,) = self._db.execute(
-            "select max(created_at) from outbox where reason = 'DIGEST'"
+            "select max(created_at) from outbox "
+            "where reason = 'DIGEST' and substr(key, 1, length(?1)) <> ?1",
+            (before,),
         ).fetchone()
         return from_ms(made_at)
 
-    def has(self, key: str) -> bool:
-        """Whether this summary was promised already."""
-        found = self._db.execute("select 1 from outbox where key = ?", (key,))
-        return found.fetchone() is not None
+    def free_key(self, day: str, *, is_shadow: bool) -> str | None:
+        """Under which key to promise the summary of the day; None = it was promised already. One
+        that shadow mode kept back was told to nobody, so it is due again once that is over.
+        """
+        rows = self._db.execute(
+            "select state = ?2 and substr(error, 1, length(?3)) = ?3 from outbox "
+            "where reason = 'DIGEST' and substr(key, 1, length(?1)) = ?1",
+            (day, DROPPED, SHADOW),
+        ).fetchall()
+        if not rows:
+            return day
+        is_untold = all(is_kept_back for (is_kept_back,) in rows)
+        return f"{day}-{len(rows) + 1}" if is_untold and not is_shadow else None
 
     def exports_known_until(self, moment: datetime) -> datetime | None:
         """Up to when the outcomes of exports were known at the moment."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from monitor.adapters.store.bodies import from_body, to_body
+from monitor.adapters.store.refused import CHANNEL_REFUSALS
 from monitor.adapters.store.rows import from_ms, moment_from, to_ms
 from monitor.core.alerts.values import Letter, Method, Reason
 from monitor.core.message import Message
@@ -34,25 +35,8 @@ _OVER_UNHEARD = """select id from alert where closed_at is not null
     and exists (select 1 from outbox where alert = alert.id and state = 'queued')
     and not exists (select 1 from outbox where alert = alert.id and (
         state in ('sent', 'sending') or state = 'queued' and reason = 'UNCERTAIN'))"""
-CHANNEL_REFUSALS = frozenset(
-    {
-        "account_inactive",
-        "channel_is_archived",
-        "channel_not_found",
-        "invalid_auth",
-        "is_archived",
-        "missing_scope",
-        "no_permission",
-        "no_service",
-        "not_authed",
-        "not_in_channel",
-        "restricted_action",
-        "team_access_not_granted",
-        "token_expired",
-        "token_revoked",
-    }
-)
-"""Refused for what the channel or the token is, not for what the letter says."""
+_KEPT_BACK = "shadow"
+"""What stands in place of Slack's word: nobody asked Slack."""
 _REVIVE = """update outbox set state = 'queued', attempts = 0
     where state = 'dead' and created_at >= ?1 and refusal in (select value from json_each(?2))
     and exists (select 1 from outbox as parent where parent.alert = outbox.alert
@@ -73,6 +57,8 @@ class Envelope(NamedTuple):
     attempts: int
     created_at: datetime
     next_attempt_at: datetime
+    was_kept_back: bool = False
+    """It was promised in shadow mode, for the time after it."""
 
 
 class Standing(NamedTuple):
@@ -126,7 +112,7 @@ class Outbox:
         """What still waits, oldest first; `sending` = its fate is not known."""
         rows = self._db.execute(
             "select id, key, reason, method, alert, body, is_broadcast, is_urgent, "
-            "state, attempts, created_at, next_attempt_at "
+            f"state, attempts, created_at, next_attempt_at, refusal = '{_KEPT_BACK}' "
             "from outbox where state in ('queued', 'sending') order by id"
         )
         return tuple(map(_envelope, rows))
@@ -183,6 +169,10 @@ class Outbox:
         """Slack did not take it now: try again at the moment."""
         self._set(row, "state = 'queued', error = ?, next_attempt_at = ?", error, to_ms(at))
 
+    def kept_back(self, row: int) -> None:
+        """It waits for the end of shadow mode."""
+        self._set(row, "refusal = ?", _KEPT_BACK)
+
     def dead(self, row: int, error: str, word: str = "") -> None:
         """Slack never will; the word is its own, where it gave one."""
         self._set(row, "state = 'dead', error = ?, refusal = ?", error, word)
@@ -231,7 +221,7 @@ class Outbox:
 
 def _envelope(row: tuple[Any, ...]) -> Envelope:
     row_id, key, reason, method, alert, body, is_broadcast, is_urgent, *fate = row
-    state, attempts, created_at, next_attempt_at = fate
+    state, attempts, created_at, next_attempt_at, was_kept_back = fate
     letter = Letter(
         key,
         Reason[reason],
@@ -242,5 +232,11 @@ def _envelope(row: tuple[Any, ...]) -> Envelope:
         is_urgent=bool(is_urgent),
     )
     return Envelope(
-        row_id, letter, state, attempts, moment_from(created_at), moment_from(next_attempt_at)
+        row_id,
+        letter,
+        state,
+        attempts,
+        moment_from(created_at),
+        moment_from(next_attempt_at),
+        bool(was_kept_back),
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from monitor.adapters.store.rows import from_ms, moment_from, to_ms
+from monitor.adapters.store.rows import from_ms, moment_from, ms_or_none, to_ms
 from monitor.core.alerts.overlays import Matcher, Overlay, Sort
 
 _OVERLAY = """select id, sort, alert, fingerprint, kind, pattern, policy_id, author, reason,
@@ -44,9 +44,9 @@ class Overlays:
                 overlay.author,
                 overlay.reason,
                 to_ms(overlay.created_at),
-                _ms(overlay.expires_at),
+                ms_or_none(overlay.expires_at),
                 overlay.is_until_worse,
-                _ms(overlay.lifted_at),
+                ms_or_none(overlay.lifted_at),
             ),
         )
         assert cursor.lastrowid is not None  # an insert has one
@@ -78,7 +78,3 @@ def _overlay(row: tuple[Any, ...]) -> Overlay:
         is_until_worse=bool(is_until_worse),
         lifted_at=from_ms(lifted_at),
     )
-
-
-def _ms(moment: datetime | None) -> int | None:
-    return None if moment is None else to_ms(moment)

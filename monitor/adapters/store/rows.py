@@ -61,6 +61,11 @@ def to_ms(moment: datetime) -> int:
     return (moment - _EPOCH) // _MILLISECOND
 
 
+def ms_or_none(moment: datetime | None) -> int | None:
+    """The same; None stays None."""
+    return None if moment is None else to_ms(moment)
+
+
 def from_ms(milliseconds: int | None) -> datetime | None:
     """The aware UTC moment of a stored number; None stays None."""
     return None if milliseconds is None else moment_from(milliseconds)

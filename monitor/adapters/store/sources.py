@@ -31,6 +31,10 @@ class Sources:
             (source, to_ms(at), error, is_permanent),
         )
 
+    def forget(self, source: str) -> None:
+        """Nobody tries the source any more."""
+        self._db.execute("delete from source where source = ?", (source,))
+
     def freshness(self, source: str) -> SourceFreshness:
         """What is known of the source; never tried = nothing."""
         row = self._db.execute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from textwrap import indent
 
-from monitor.adapters.store.correspondence import FiledLetter
+from monitor.adapters.store.correspondence import WAITS, FiledLetter
 from monitor.adapters.store.outbox import DEAD, DROPPED, SENT
 from monitor.answers.history import PastAlert, Shadow, tally
 from monitor.cli.output.told_words import Column, days, tally_lines
@@ -86,6 +86,8 @@ def _how(one: FiledLetter) -> str:
 
 
 def _became(one: FiledLetter, time_zone: str, paint: Paint) -> str:
+    if one.why == WAITS:
+        return WAITS
     word = _STATES.get(one.state, "waiting")
     if one.sent_at is not None:
         word = f"{word} {local(one.sent_at, time_zone)}"

@@ -46,6 +46,12 @@ def laid_sentence(found: InForce, names: Mapping[str, str], zone: str) -> str:
     )
 
 
+def before_sentence(one: Overlay, zone: str) -> str:
+    """Whose place it took: Before: dana, until 2026-11-26 04:45 EST: mine."""
+    why = f": {plain(one.reason)}" if one.reason else ""
+    return f"Before: {plain(one.author)}, {until(one, zone)}{why}"
+
+
 def lifted_sentence(one: Overlay, names: Mapping[str, str]) -> str:
     """What holds no more."""
     return f"No longer {_DONE[one.sort]}, from the next cycle on: {subject(one, names)}."

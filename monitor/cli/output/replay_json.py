@@ -16,13 +16,16 @@ from monitor.core.volume import volume_of
 SCHEMA_VERSION = 1
 
 
-def replay_json(found: Replayed, policy: Mapping[str, Any], *, now: datetime) -> str:
+def replay_json(
+    found: Replayed, policy: Mapping[str, Any], time_zone: str, *, now: datetime
+) -> str:
     """The whole answer as one JSON object, every letter with it."""
     answer = {
         "schema_version": SCHEMA_VERSION,
         "generated_at": iso(now),
         "range": {"from": iso(found.begin), "to": iso(found.end)},
         "cycles": found.cycles,
+        "time_zone": time_zone,
         "policy": dict(policy),
         "replayed": tally_json(found.replayed, found.length),
         "really_told": tally_json(found.really, found.length),

@@ -15,22 +15,25 @@ from monitor.core.volume import Tally, Volume, volume_of
 
 
 def replay_text(
-    found: Replayed, policy: Mapping[str, Any], time_zone: str, *, is_each: bool
+    found: Replayed, policy: Mapping[str, Any], time_zone: str, *, is_each: bool, is_other: bool
 ) -> str:
-    """The whole answer; its last paragraph is the one sentence to decide by."""
+    """The whole answer; its last paragraph is the one sentence to decide by. `is_other`: the policy
+    is not the one that the monitor runs with.
+    """
     paragraphs = (
         _head(found, time_zone),
         "\n".join(tally_lines(list(_columns(found)), found.length)),
         "\n".join(_each(found, time_zone)) if is_each else "",
         "\n".join(_notes(found)),
-        _verdict(found, policy),
+        _verdict(found, policy, is_other=is_other),
     )
     return "\n\n".join(filter(None, paragraphs))
 
 
 def _head(found: Replayed, time_zone: str) -> str:
     span = f"{local(found.begin, time_zone)} to {local(found.end, time_zone)}"
-    return f"{span}: {counted(found.cycles, 'cycle')} in {days(found.length)}, decided again"
+    cycles = f"{counted(found.cycles, 'cycle')} in {days(found.length)}, decided again"
+    return f"{span}: {cycles} (time zone {time_zone})"
 
 
 def _columns(found: Replayed) -> Iterator[Column]:
@@ -77,11 +80,18 @@ def _notes(found: Replayed) -> Iterator[str]:
         yield f"Not told yet: {counted(waiting, 'alert')}, until the quiet hours are over."
 
 
-def _verdict(found: Replayed, policy: Mapping[str, Any]) -> str:
-    settings = ", ".join(f"{key} = {value}" for key, value in policy.items())
-    under = f"With {settings}" if settings else "With the usual [alerts]"
+def _verdict(found: Replayed, policy: Mapping[str, Any], *, is_other: bool) -> str:
+    settings = ", ".join(f"{key} = {_written(value)}" for key, value in policy.items())
+    under = settings or "the default [alerts]"
+    if not is_other:
+        under = "the [alerts] of your configuration" + (f" ({settings})" if settings else "")
     new, old = (_a_day(tally, found.length) for tally in (found.replayed, found.really))
-    return f"{under}: {new} messages a day in the channel instead of {old}."
+    return f"With {under}: {new} messages a day in the channel instead of {old}."
+
+
+def _written(value: object) -> str:
+    """As the file has it: true, not True."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _a_day(tally: Tally, length: timedelta) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from monitor.answers.freshness import ago, source_name
 from monitor.answers.standing import OpenAlert, Standing
+from monitor.answers.waiting import SHADOW_MODE
 from monitor.cli.output.overlays_text import overlay_rows
 from monitor.cli.output.risks_text import money
 from monitor.cli.output.sync_text import sync_lines
@@ -157,11 +158,9 @@ def _laid(standing: Standing) -> list[str]:
 
 def _delivery(standing: Standing, paint: Paint) -> Iterator[str]:
     delivery = standing.delivery
-    if delivery.waiting:
-        why = f": {plain(delivery.last_error)}" if delivery.last_error and not delivery.dead else ""
-        yield f"{counted(delivery.waiting, 'message')} waiting for Slack{why}"
-    else:
-        yield "nothing waits for Slack"
+    if standing.waiting.is_shadow:
+        yield paint(SHADOW_MODE, "yellow")
+    yield _waiting(standing)
     if delivery.dead:
         refused = paint(f"{counted(delivery.dead, 'message')} refused by Slack for good", "red")
         yield f"{refused}: {plain(delivery.last_error) or 'see `monitor check`'}"
@@ -169,6 +168,20 @@ def _delivery(standing: Standing, paint: Paint) -> Iterator[str]:
         yield f"last message sent {local(delivery.last_sent_at, standing.time_zone)}"
     if standing.self_test is not None:
         yield from _self_test(standing.self_test, standing.time_zone, paint)
+
+
+def _waiting(standing: Standing) -> str:
+    delivery, waiting = standing.delivery, standing.waiting
+    if not delivery.waiting:
+        return "nothing waits for Slack"
+    letters = counted(delivery.waiting, "message")
+    if waiting.is_shadow:
+        return f"{letters} waiting for the end of shadow mode"
+    why = f": {plain(delivery.last_error)}" if delivery.last_error and not delivery.dead else ""
+    if held := len(waiting.held):
+        part = "" if held == delivery.waiting else f"{held} of them "
+        return f"{letters} waiting for Slack, {part}{waiting.sentence}{why}"
+    return f"{letters} waiting for Slack{why}"
 
 
 def _self_test(test: SourceFreshness, zone: str, paint: Paint) -> Iterator[str]:

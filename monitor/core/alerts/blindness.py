@@ -8,9 +8,7 @@ from datetime import datetime
 
 from monitor.core.alerts.values import Alert, AlertPolicy, Sight, UnsureView
 from monitor.core.freshness import SourceFreshness
-from monitor.core.message.words import Voice, kind_plural
-
-_NAMES = {"netsuite": "NetSuite", "expensify": "Expensify"}
+from monitor.core.message.words import SOURCE_NAMES, Voice, kind_plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ class _Look:
         return map(self._view, self.sight.unsure_policies)
 
     def _source(self, source: SourceFreshness) -> Doubt:
-        name = _NAMES.get(source.source, source.source)
+        name = SOURCE_NAMES.get(source.source, source.source)
         since = source.last_good_at or source.failing_since
         read = self.voice.moment(source.last_good_at) if source.last_good_at else "never"
         has_lasted = self._has_lasted(since)

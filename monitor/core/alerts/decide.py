@@ -11,6 +11,7 @@ from monitor.core.alerts.blindness import Doubt, doubts_of
 from monitor.core.alerts.endings import Endings
 from monitor.core.alerts.letters import Telling, Writer
 from monitor.core.alerts.lost import tell_lost
+from monitor.core.alerts.muting import over_with
 from monitor.core.alerts.news import News
 from monitor.core.alerts.overlays import Overlay
 from monitor.core.alerts.own_blindness import new_own, tell_own
@@ -64,11 +65,24 @@ def decide(
         placed.next_id += 1
     lost = tell_lost(memory.alerts, sight, writer, next_id=placed.next_id, unheard=placed.unheard)
     told += [Telling(alert, letters) for alert, letters in lost]
+    broken = (overlay_id for one in told for overlay_id in one.lifted)
     return Outcome(
         placed.tracked,
         tuple(_counted(one, now) for one in told),
         tuple(letter for one in told for letter in one.letters),
-        tuple(dict.fromkeys(overlay_id for one in told for overlay_id in one.lifted)),
+        tuple(dict.fromkeys((*broken, *_over_with(overlays, memory, told, placed)))),
+    )
+
+
+def _over_with(
+    overlays: tuple[Overlay, ...], memory: Memory, told: Iterable[Telling], placed: Placed
+) -> tuple[int, ...]:
+    """What was laid over alerts and risks that stand no more."""
+    alerts = {alert.alert_id: alert for alert in (*memory.alerts, *(one.alert for one in told))}
+    return over_with(
+        overlays,
+        (alert.alert_id for alert in alerts.values() if alert.is_open),
+        (one.risk for one in placed.tracked if one.state in TOLD),
     )
 
 

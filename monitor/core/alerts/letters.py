@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from monitor.core.alerts.blindness import Blindness, Doubt
+from monitor.core.alerts.digests import list_digest, parent_digest
 from monitor.core.alerts.news import News
-from monitor.core.alerts.overlays import Overlay
 from monitor.core.alerts.reopening import what_was_over
 from monitor.core.alerts.values import Alert, Letter, Method, Reason, TrackedRisk
 from monitor.core.alerts.worse import Change, is_ready, is_surely_refused
@@ -67,17 +66,31 @@ class Writer:
 
     def tell(self, news: News) -> Telling:
         """The alert as it is now, and its letters: at most one for its parent."""
+        if news.is_kept_back:
+            return Telling(news.alert, [], is_muted=True)
         blindness = news.blindness
         alert = blindness.taken_in(self.now) if news.becomes_blind else blindness.let_go()
-        shown = _digest(news.alive, news.laid.overlays)
+        shown = parent_digest(news.alive, news.laid.overlays)
         alert = replace(alert, shown=shown, told=news.taken_in())
         if not news.alive:
             alert = replace(alert, closed_at=self.now)
-        letters = [*self._parents(news, alert), *self._replies(news, alert)]
+        every = self._list(news, alert)
+        if every is not None:
+            alert = replace(alert, told=replace(alert.told, listed=list_digest(news.alive)))
+        letters = [*self._parents(news, alert, every), *self._replies(news, alert)]
         lifted = tuple(overlay.overlay_id for overlay in news.broken)
         return Telling(alert, letters, lifted, is_muted=news.is_muted)
 
-    def _parents(self, news: News, alert: Alert) -> Iterator[Letter]:
+    def _list(self, news: News, alert: Alert) -> Message | None:
+        """All its reports, where the parent leaves some out and no list shows these yet."""
+        is_first = news.is_told_whole or bool(news.reopened)
+        is_stale = news.has_grown and alert.told.listed != list_digest(news.alive)
+        if not (is_first or is_stale):
+            return None
+        risks = tuple(one.risk for one in news.alive)
+        return list_message(risks, alert.alert_id, self.voice, now=self.now)
+
+    def _parents(self, news: News, alert: Alert, every: Message | None) -> Iterator[Letter]:
         """The parent as a post or an edit, and all its reports where it leaves some out."""
         reason = news.why_edited(alert.shown)
         if news.is_told_whole:
@@ -86,11 +99,8 @@ class Writer:
         elif reason is not None:
             parent = self._parent(news, alert)
             yield self.letter(alert, reason, Method.EDIT, parent, news.loud)
-        if news.is_told_whole or news.reopened:
-            risks = tuple(one.risk for one in news.alive)
-            every = list_message(risks, alert.alert_id, self.voice, now=self.now)
-            if every is not None:
-                yield self.letter(alert, Reason.OPENED, Method.REPLY, every, news.loud)
+        if every is not None:
+            yield self.letter(alert, Reason.OPENED, Method.REPLY, every, news.loud)
 
     def _replies(self, news: News, alert: Alert) -> Iterator[Letter]:
         if not news.is_new:
@@ -179,7 +189,8 @@ class Writer:
         return sighted_message(alert.alert_id, self.voice, blind_for=blind_for)
 
     def _lived(self, alert: Alert) -> timedelta:
-        return self.now - alert.opened_at
+        """How long something was at risk: what was over in between does not count."""
+        return self.now - alert.lives_since
 
     def letter(
         self,
@@ -201,24 +212,6 @@ class Writer:
             is_broadcast=method is Method.REPLY and reason in _BROADCAST and is_ready(risks),
             is_urgent=reason in _URGENT and is_surely_refused(risks),
         )
-
-
-def _digest(alive: Iterable[TrackedRisk], overlays: tuple[Overlay, ...]) -> str:
-    """What the parent shows, without what only time changes."""
-    shown: list[object] = [
-        (
-            one.risk.fingerprint,
-            one.risk.full_name,
-            one.risk.cause.code,
-            one.risk.certainty.code,
-            one.risk.imported.value,
-            one.risk.remedy,
-            one.risk.changed_by,
-            one.risk.reports,
-        )
-        for one in sorted(alive, key=lambda one: one.risk.fingerprint)
-    ]
-    return hashlib.sha256(repr([*shown, *overlays]).encode()).hexdigest()
 
 
 def _unseen(alert: Alert, doubts: tuple[Doubt, ...]) -> tuple[str, ...]:

@@ -11,6 +11,18 @@ from monitor.core.alerts.values import TrackedRisk
 from monitor.core.risks import Risk
 
 
+def over_with(
+    overlays: Iterable[Overlay], alerts: Iterable[int], standing: Iterable[Risk]
+) -> tuple[int, ...]:
+    """Acknowledgements and snoozes (their numbers) whose alert or risk stands no more: they end
+    with it, so that what comes again is told.
+    """
+    open_ones, names = set(alerts), {risk.fingerprint for risk in standing}
+    laid = [one for one in overlays if one.sort is not Sort.SILENCE]
+    held = {one.overlay_id for one in laid if one.alert_id in open_ones or one.fingerprint in names}
+    return tuple(one.overlay_id for one in laid if one.overlay_id not in held)
+
+
 def is_silenced(risk: Risk, overlays: Iterable[Overlay]) -> bool:
     """Whether the risk opens no alert for now."""
     return any(one.sort is Sort.SILENCE and one.is_about(risk) for one in overlays)

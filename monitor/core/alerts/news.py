@@ -49,6 +49,11 @@ class News:
         return bool(self.alive) and (self.is_new or self.is_unheard)
 
     @property
+    def is_kept_back(self) -> bool:
+        """Nobody heard of it, and nobody wants to for now: it is told whole once that is over."""
+        return self.is_unheard and self.is_muted
+
+    @property
     def blindness(self) -> Blindness:
         return Blindness(self.alert, self.doubts)
 
@@ -101,6 +106,16 @@ class News:
         return tuple(risk for risk in self.loud if risk.fingerprint in self.again)
 
     @property
+    def has_grown(self) -> bool:
+        """There is so much more of it that the list of its reports is worth another letter."""
+        is_woken = bool(self._reminder.woken().risks)
+        return not self.is_muted and (self.has_joined or self._is_doubled or is_woken)
+
+    @property
+    def _is_doubled(self) -> bool:
+        return self._against_told(self.muted).is_doubled and bool(self.worse.risks)
+
+    @property
     def loud(self) -> tuple[Risk, ...]:
         """What stands, and is not muted."""
         risks = (one.risk for one in self.alive)
@@ -124,9 +139,11 @@ class News:
         is_doubled = held.is_doubled and bool(self.worse.risks)
         is_told = bool(self.reminder.risks)
         is_said = is_told or bool(self.worse.risks or self.failed.risks or self.reopened)
+        muted = self._reminder.muted(is_told=is_said)
         return replace(
             held.taken_in(is_doubled=is_doubled),
-            muted=self._reminder.muted(is_told=is_said),
+            muted=muted,
+            silenced=self._reminder.silenced(muted),
             woken=self._reminder.woken_until() if is_told else told.woken,
         )
 

@@ -89,7 +89,7 @@ class _Desk:
     def _reopened(self, alert_id: int) -> Alert | None:
         for alert in self.memory.closed:
             if alert.alert_id == alert_id:
-                self.placed.alerts.append(opened_again(alert))
+                self.placed.alerts.append(opened_again(alert, self.now))
                 return self.placed.alerts[-1]
         return None
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.core.alerts.muting import Laid
+from monitor.core.alerts.overlays import Sort
 from monitor.core.alerts.told import Told
 from monitor.core.alerts.values import RiskState, TrackedRisk
 from monitor.core.alerts.worse import Change
@@ -13,6 +15,7 @@ from monitor.core.message.words import Voice
 
 _LONGEST = timedelta(days=7)
 _MOST_DOUBLINGS = 20
+_MUTES = ((False, "snoozed"), (True, "silenced"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,10 @@ class Reminder:
 
     def woken(self) -> Change:
         """A snooze or a silence has run out."""
-        return self._of(
-            self._woken, "The time for which it was snoozed is over, and it still stands."
-        )
+        woken = self._woken
+        is_each = {one.risk.fingerprint in self.told.silenced for one in woken}
+        what = " and ".join(word for is_so, word in _MUTES if is_so in is_each)
+        return self._of(woken, f"The time for which it was {what} is over, and it still stands.")
 
     def woken_until(self) -> datetime | None:
         """The latest end of a snooze that is told, once `woken` is."""
@@ -78,6 +82,24 @@ class Reminder:
             if until is not None:
                 ends[one.risk.fingerprint] = until
         return ends
+
+    def silenced(self, muted: Collection[str]) -> frozenset[str]:
+        """Which of these muted risks wait for the end of a silence, not of a snooze."""
+        return frozenset(
+            one.risk.fingerprint
+            for one in self.alive
+            if one.risk.fingerprint in muted and self._is_by_silence(one)
+        )
+
+    def _is_by_silence(self, one: TrackedRisk) -> bool:
+        until = self.laid.until(one)
+        if until is None:  # it ran out, and is not told yet
+            return one.risk.fingerprint in self.told.silenced
+        return all(
+            over.sort is Sort.SILENCE
+            for over in self.laid.overlays
+            if over.is_mute and over.expires_at == until and over.is_about(one.risk, one.alert_id)
+        )
 
     @property
     def _woken(self) -> list[TrackedRisk]:

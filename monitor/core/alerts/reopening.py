@@ -12,6 +12,7 @@ from monitor.core.message.facts import called
 from monitor.core.message.words import Voice, sentence
 
 SOON = timedelta(days=7)
+"""The same risk again within that time belongs to what was told of it."""
 
 
 def past_lives(memory: Memory, now: datetime) -> dict[str, TrackedRisk]:
@@ -27,9 +28,9 @@ def past_lives(memory: Memory, now: datetime) -> dict[str, TrackedRisk]:
     return {one.risk.fingerprint: one for _, one in ended}
 
 
-def opened_again(alert: Alert) -> Alert:
+def opened_again(alert: Alert, now: datetime) -> Alert:
     """The alert as it begins anew: what was told in its earlier life is news again."""
-    told = alert.told.forgotten()
+    told = replace(alert.told.forgotten(), reopened_at=now)
     return replace(alert, closed_at=None, blind_since=None, blind_about=(), told=told)
 
 

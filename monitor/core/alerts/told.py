@@ -26,12 +26,18 @@ class Told:
     """When it last was (UTC)."""
     muted: Mapping[str, datetime] = field(default_factory=dict)
     """Until when a risk is snoozed or silenced, by fingerprint: its end is told once."""
+    silenced: frozenset[str] = frozenset()
+    """Which of them a silence muted, and no snooze."""
     woken: datetime | None = None
     """The latest such end that was told."""
     said: int = 0
     """How often the alert had letters: a key that no clock can make twice."""
     spoke_at: datetime | None = None
     """When something that people notice was last promised (UTC)."""
+    reopened_at: datetime | None = None
+    """When the alert last opened again (UTC); None = it never did."""
+    listed: str = ""
+    """Which reports the last list in its thread named, as a digest; empty = there was none."""
 
     def counted(self, now: datetime, *, is_noticed: bool) -> Told:
         """Once there were letters; `is_noticed`: not only edits."""
@@ -39,7 +45,12 @@ class Told:
         return replace(self, said=self.said + 1, spoke_at=spoke_at)
 
     def forgotten(self) -> Told:
-        """Nothing of it counts as told any more, but for how often it was."""
-        return replace(
-            Told(), muted=self.muted, woken=self.woken, said=self.said, spoke_at=self.spoke_at
+        """Nothing of it counts as told any more, but for how often and when it was."""
+        return Told(
+            muted=self.muted,
+            silenced=self.silenced,
+            woken=self.woken,
+            said=self.said,
+            spoke_at=self.spoke_at,
+            reopened_at=self.reopened_at,
         )

@@ -149,6 +149,11 @@ class Alert:
     def is_open(self) -> bool:
         return self.closed_at is None
 
+    @property
+    def lives_since(self) -> datetime:
+        """When it opened, or last opened again."""
+        return self.told.reopened_at or self.opened_at
+
 
 @dataclass(frozen=True, slots=True)
 class Memory:
@@ -233,4 +238,6 @@ class Outcome:
     alerts: tuple[Alert, ...] = ()
     letters: tuple[Letter, ...] = ()
     lifted: tuple[int, ...] = ()
-    """Overlays that no longer hold: a snooze until it gets worse, and it did."""
+    """Overlays that no longer hold: a snooze until it gets worse, and it did, or what was laid over
+    an alert or a risk that is over.
+    """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
+from monitor.core.alerts import Matcher
 from monitor.core.digest import BulkEdit, Digest, Hidden, OpenAlert
 from monitor.core.freshness import SourceFreshness
 from monitor.core.message.discreet import discreet
@@ -14,6 +15,7 @@ from monitor.core.message.overlaid import overlay_lines, until
 from monitor.core.message.self_test import DELIVERY, self_test_lines
 from monitor.core.message.values import Message, Section, Tone
 from monitor.core.message.words import (
+    SOURCE_NAMES,
     Voice,
     counted,
     kind_plural,
@@ -24,13 +26,12 @@ from monitor.core.message.words import (
 )
 from monitor.core.outcomes import Outcome
 from monitor.core.predict import BrokenDefault
-from monitor.core.records import Ref
+from monitor.core.records import Kind, Ref
 from monitor.core.reports import ReportState
 from monitor.core.risks import Certainty, Risk
 
 _MOST_LINES = 8
 """Of one section; the rest is counted."""
-_SOURCES = {"netsuite": "NetSuite", "expensify": "Expensify"}
 
 
 def digest_message(digest: Digest, voice: Voice, now: datetime) -> Message:
@@ -157,7 +158,7 @@ def _hidden(one: Hidden, voice: Voice) -> str:
     """2 risks hidden by silence 4 (class zz-*) of Dana Lee until …: reason."""
     silence = one.silence
     matcher = silence.matcher
-    parts = [matcher.kind, matcher.pattern] if matcher else []
+    parts = [matcher.kind, _names(matcher, voice)] if matcher else []
     parts += [f"in {voice.workspace(matcher.policy_id)}"] if matcher and matcher.policy_id else []
     about = " ".join(filter(None, parts)) or "everything"
     said = (
@@ -165,6 +166,12 @@ def _hidden(one: Hidden, voice: Voice) -> str:
         f"of {voice.person(silence.author)}{until(silence, voice)}"
     )
     return sentence(f"{said}: {silence.reason}" if silence.reason else said)
+
+
+def _names(matcher: Matcher, voice: Voice) -> str:
+    """The names it silences; those of employees are people's."""
+    is_of_people = matcher.kind == Kind.EMPLOYEE and matcher.pattern
+    return voice.person(matcher.pattern) if is_of_people else matcher.pattern
 
 
 def _delivery(digest: Digest, voice: Voice) -> Iterator[str]:
@@ -197,7 +204,7 @@ def _sight(digest: Digest, voice: Voice, now: datetime) -> Iterator[str]:
 
 
 def _source(source: SourceFreshness, voice: Voice, now: datetime) -> str:
-    name = _SOURCES.get(source.source, source.source)
+    name = SOURCE_NAMES.get(source.source, source.source)
     if source.last_good_at is None:
         read = "was never read"
     else:

@@ -44,7 +44,8 @@ def list_message(
     file = Attachment(f"alert-{alert_id}-reports.csv", list_csv(risks, voice))
     return Message(
         Tone.AT_RISK,
-        f"all {counted(len(reports), 'report')} of this alert, the most urgent first",
+        f"all {counted(len(reports), 'report')} of this alert as of {voice.moment(now)}, "
+        "the most urgent first",
         (Section("", list_lines(risks, voice, now)),),
         footer=footer(alert_id, risks[0].policy_id, voice),
         attachment=file if len(reports) > _MOST_LINES else None,
@@ -71,7 +72,7 @@ def _cells(report: ExposedReport, risks: tuple[Risk, ...], voice: Voice) -> Iter
     mine = [risk for risk in risks if report.report_id in {one.report_id for one in risk.reports}]
     waiting_since = report.waiting_since
     yield report.report_id
-    yield report.name
+    yield voice.report(report.name, report.report_id)
     yield voice.person(report.submitter)
     yield "export failed, paused" if report.has_failed else STATE_WORDS[report.state]
     yield f"{report.amount:.2f}"

@@ -17,8 +17,9 @@ def row_of(
     report: ExposedReport, risks: tuple[Risk, ...], voice: Voice, now: datetime
 ) -> ReportRow:
     """The report in words, with its page in Expensify."""
+    title = f"{report.name or 'Report'} ({report.report_id})"
     parts = (
-        f"{report.name or 'Report'} ({report.report_id})",
+        voice.report(title, report.report_id),
         voice.person(report.submitter),
         f"{report.currency} {report.amount:,.2f}",
         standing_of(report, now),

@@ -11,6 +11,8 @@ from urllib.parse import quote
 from monitor.core.reports import ReportState
 from monitor.core.risks import TEXT, CurrencyTotal, ExposedReport, totals
 
+SOURCE_NAMES = {"netsuite": "NetSuite", "expensify": "Expensify"}
+
 REPORT_PAGES = {
     "new": "https://new.expensify.com/r/{report_id}",
     "classic": "https://www.expensify.com/report?param={param}",
@@ -29,7 +31,7 @@ class Voice:
     names: Mapping[str, str] = field(default_factory=dict)
     """Workspaces' names by policy id."""
     mask_people: bool = False
-    """Initials instead of names and e-mail addresses."""
+    """Initials instead of names and e-mail addresses, and no titles of reports."""
     read_at: datetime | None = None
     """The oldest moment that the facts come from (UTC)."""
     experiences: Mapping[str, str] = field(default_factory=dict)
@@ -51,6 +53,10 @@ class Voice:
         for separator in "_- ":
             parts = parts.replace(separator, ".")
         return "".join(f"{part[0].upper()}." for part in parts.split(".") if part) or "?"
+
+    def report(self, name: str, report_id: str) -> str:
+        """What a report is called: where people are masked by its id, for titles name people."""
+        return report_id if self.mask_people else name
 
     def report_url(self, policy_id: str, report_id: str) -> str:
         """Where the report opens in Expensify, "" when that is not known."""
