@@ -8,8 +8,10 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -75,6 +77,27 @@ def test_what_a_writer_has_not_committed_is_not_in_the_copy(memory: Memory, tmp_
         store.sources.failed("netsuite", ago(), "half said", is_permanent=False)
         (name,) = series(memory, tmp_path / "backups", 0)
     assert rows_of(tmp_path / "backups" / name) == before
+
+
+def test_beside_a_writer_every_copy_is_of_one_moment(memory: Memory, tmp_path: Path) -> None:
+    rounds, both_begin = 10, Barrier(2)
+
+    def write() -> None:
+        with Store.open(memory.path) as store:
+            for number in range(rounds):
+                both_begin.wait(60)
+                with store.immediate():
+                    for source in ("netsuite", "expensify"):
+                        store.sources.failed(source, ago(), f"{number}", is_permanent=False)
+
+    with ThreadPoolExecutor() as pool:
+        writer, made = pool.submit(write), []
+        for day in range(rounds):
+            both_begin.wait(60)
+            made += series(memory, tmp_path / "backups", day)
+        writer.result()
+    said = [[row[3] for row in rows_of(tmp_path / "backups" / name)["source"]] for name in made]
+    assert all(len({*words}) == 1 for words in said), said
 
 
 def test_only_the_newest_of_its_own_are_kept(memory: Memory, tmp_path: Path) -> None:
