@@ -104,12 +104,14 @@ def situation_now(parts: Parts, store: Store, snapshot: Snapshot, now: datetime)
 
 
 def _drift(store: Store, workspace: Workspace, snapshot: Snapshot, now: datetime) -> Drift:
-    """What changed since the workspace's last sync; its lists may prove something about that."""
+    """What changed since the workspace's last sync. Its lists may prove a later one: then it counts
+    at once, so that the next look at the same says nothing else.
+    """
     since = since_sync(store, workspace, snapshot, now)
     _doubt_lists(store, since, now)
     off = frozenset(one.sort for one in store.unreflected.of(workspace.policy_id))
     store.evidence.add(evidence_from_lists(since.seen, workspace, since.history, unreflected=off))
-    return drift_since(store, since, now)
+    return drift_since(store, since_sync(store, workspace, snapshot, now), now)
 
 
 _CALLED_TO_ACCOUNT = timedelta(days=2)

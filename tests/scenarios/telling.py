@@ -30,6 +30,7 @@ _CLASSES = {
 _SHOWS = {
     "opened": ("post", Tone.AT_RISK),
     "edited": ("edit", Tone.AT_RISK),
+    "listed": ("reply", Tone.AT_RISK),
     "green": ("edit", Tone.RESOLVED),
     "worse": ("reply", Tone.WORSE),
     "failed_for_real": ("reply", Tone.FAILED),
