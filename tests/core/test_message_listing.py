@@ -49,12 +49,12 @@ def test_a_list_is_told_when_the_message_leaves_reports_out(
         assert len(message.sections[0].lines) == number
 
 
-def test_the_file_is_named_after_the_alert_and_holds_every_report() -> None:
+def test_the_file_is_named_after_alert_and_moment_and_holds_every_report() -> None:
     risks = (marketing(*reports(40)),)
     message = list_message(risks, 7, VOICE, now=NOW)
     assert message is not None
     assert message.attachment is not None
-    assert message.attachment.name == "alert-7-reports.csv"
+    assert message.attachment.name == "alert-7-reports-20261124T120000Z.csv"
     assert message.attachment.content == list_csv(risks, VOICE)
     assert len(rows(*reports(40))) == 40
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from io import StringIO
 
 from monitor.core.message.discreet import discreet
@@ -41,7 +41,9 @@ def list_message(
     reports = once(risks)
     if len(reports) <= MOST_ROWS:
         return None
-    file = Attachment(f"alert-{alert_id}-reports.csv", list_csv(risks, voice))
+    # By its name it is found again in the thread, where an earlier list may stand as well.
+    name = f"alert-{alert_id}-reports-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.csv"
+    file = Attachment(name, list_csv(risks, voice))
     return Message(
         Tone.AT_RISK,
         f"all {counted(len(reports), 'report')} of this alert as of {voice.moment(now)}, "
