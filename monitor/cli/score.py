@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,19 +10,18 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.answers.known import known, writable
+from monitor.cli.files import name_of, no_utf8_csv, text_of
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer, paint_for, warn
 from monitor.cli.output.words import Paint
 from monitor.clock import SystemClock
 from monitor.core.score import Score
 from monitor.core.score import score as score_of
-from monitor.errors import UsageError
 from monitor.when import read_moment
 
 if TYPE_CHECKING:
     from monitor.answers.outcomes_csv import Taken
 
-_STDIN = Path("-")
 _REFUSED_ROWS = 2
 
 
@@ -103,25 +101,10 @@ def _as_text(found: Score, begin: datetime, zone: str, paint: Paint) -> str:
 def _take(invocation: Invocation, file: Path, now: datetime) -> Taken:
     from monitor.answers.outcomes_csv import take_outcomes
 
-    lines = _lines(file)
+    text = text_of(file, no_utf8_csv)
     path = invocation.database()
     with known(path) as database:
         database.must_have_read()
         settings = database.settings
     with writable(path, lambda: settings) as database:
-        return take_outcomes(database, lines, now, name=_name(file))
-
-
-def _lines(file: Path) -> io.StringIO:
-    try:
-        text = sys.stdin.read() if file == _STDIN else file.read_text(encoding="utf-8-sig")
-    except UnicodeError as error:
-        raise UsageError(f"{_name(file)} is not UTF-8: save it as CSV UTF-8") from error
-    except OSError as error:
-        why = (error.strerror or "the system does not say why").lower()
-        raise UsageError(f"{_name(file)} cannot be read: {why}") from error
-    return io.StringIO(text, newline="")
-
-
-def _name(file: Path) -> str:
-    return "standard input" if file == _STDIN else str(file)
+        return take_outcomes(database, io.StringIO(text, newline=""), now, name=name_of(file))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from monitor.answers.rehearsal import Told
 from monitor.cli.arguments import kind_from, record_from
+from monitor.cli.files import no_utf8_csv, unreadable
 from monitor.core.records import Kind, Ref
 from monitor.core.whatif import TOP, Edit, Supposition
 from monitor.errors import UsageError
@@ -56,31 +57,31 @@ def _from_options(options: Mapping[str, Iterable[str]]) -> Iterator[_Written]:
 def _from_csv(file: Path) -> tuple[Told, ...]:
     try:
         header, *lines = _text_of(file).split("\n")
-        _check_header(header)
+        _check_header(file, header)
     except UsageError as error:
-        return (Told(None, str(file), f"{file}{error}"),)
+        return (Told(None, str(file), str(error)),)
     rows = (_row(line, f"{file}, line {number}") for number, line in enumerate(lines, start=2))
     told = tuple(_told(row) for row in rows if row is not None)
     return told or (Told(None, str(file), f"{file} has no changes below its first line"),)
 
 
 def _text_of(file: Path) -> str:
-    """Raises UsageError, to be read after the file's name."""
+    """Raises UsageError."""
     try:
         return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(" is not UTF-8: save it as CSV UTF-8") from error
+    except UnicodeError as error:
+        raise no_utf8_csv(str(file)) from error
     except OSError as error:
-        raise UsageError(f" cannot be read: {(error.strerror or str(error)).lower()}") from error
+        raise unreadable(str(file), error) from error
 
 
-def _check_header(line: str) -> None:
-    """Raises UsageError, to be read after the file's name."""
+def _check_header(file: Path, line: str) -> None:
+    """Raises UsageError."""
     if _names(line, ",") == _HEADER:
         return
     if _HEADER in (_names(line, ";"), _names(line, "\t")):
-        raise UsageError(": columns are separated by commas")
-    raise UsageError(f": its first line must be {','.join(_HEADER)}")
+        raise UsageError(f"{file}: columns are separated by commas")
+    raise UsageError(f"{file}: its first line must be {','.join(_HEADER)}")
 
 
 def _names(line: str, separator: str) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ import click
 from monitor.answers.imports import WorkspaceSync
 from monitor.answers.known import Known, writable
 from monitor.cli.author import login_name
+from monitor.cli.files import STDIN, text_of, unreadable
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer
 from monitor.cli.output.sync_text import sync_lines
@@ -23,8 +23,6 @@ from monitor.core.sync import Bound, Evidence, Source
 from monitor.core.workspace import Workspace
 from monitor.errors import UsageError
 from monitor.when import read_moment
-
-_STDIN = Path("-")
 
 
 @click.command()
@@ -115,39 +113,25 @@ class _Told(NamedTuple):
             exported_at = _written_at(self.file, now)
             if self.exported is not None:
                 exported_at = read_moment(self.exported, now=now, time_zone=zone).moment
-            text = _text_of(self.file)
+            text = text_of(self.file, _no_text)
             return evidence_from_policy(text, workspace, exported_at=exported_at, note=self.note)
         at = read_moment(self.said_at or "now", now=now, time_zone=zone).moment
         bound = Bound.FAILED if is_failed else Bound.EXACT
         return (Evidence(workspace.policy_id, bound, at, Source.OPERATOR, now, self.note),)
 
 
-def _text_of(file: Path) -> str:
-    try:
-        return sys.stdin.read() if file == _STDIN else file.read_text(encoding="utf-8-sig")
-    except UnicodeError as error:
-        raise UsageError(f"{_name(file)} is no text: export the policy once more") from error
-    except OSError as error:
-        raise _unreadable(file, error) from error
+def _no_text(name: str) -> UsageError:
+    return UsageError(f"{name} is no text: export the policy once more")
 
 
 def _written_at(file: Path, now: datetime) -> datetime:
     """When the file was last written: what it says of the last sync is true as of then."""
-    if file == _STDIN:
+    if file == STDIN:
         return now
     try:
         return min(now, datetime.fromtimestamp(file.stat().st_mtime, UTC))
     except OSError as error:
-        raise _unreadable(file, error) from error
-
-
-def _unreadable(file: Path, error: OSError) -> UsageError:
-    why = (error.strerror or "the system does not say why").lower()
-    return UsageError(f"{_name(file)} cannot be read: {why}")
-
-
-def _name(file: Path) -> str:
-    return "standard input" if file == _STDIN else str(file)
+        raise unreadable(str(file), error) from error
 
 
 @contextmanager
