@@ -47,13 +47,8 @@ def found_message(
     lost = tuple(lost)
     policy_id = lost[0].policy_id
     lists = listed(place_words(one) for one in lost)
-    return Message(
-        Tone.RESOLVED,
-        f"{voice.workspace(policy_id)} offers what NetSuite has again in {lists}, "
-        f"after {length(lived)}",
-        (Section("", (_GOES_BY_IT_AGAIN,)),),
-        footer=footer(alert_id, policy_id, voice),
-    )
+    headline = f"{voice.workspace(policy_id)} offers what NetSuite has again in {lists}"
+    return _over(headline, _GOES_BY_IT_AGAIN, footer(alert_id, policy_id, voice), lived)
 
 
 def accepted_message(
@@ -64,13 +59,8 @@ def accepted_message(
     lists = listed(place_words(one) for one in lost)
     people = listed(dict.fromkeys(voice.person(one.author) for one in lost.values() if one.author))
     by = f" by {people}" if people else ""
-    return Message(
-        Tone.RESOLVED,
-        f"the loss in {lists} of {voice.workspace(policy_id)} was accepted{by}, "
-        f"after {length(lived)}",
-        (Section("", (_GOES_BY_WHAT_IS_LEFT,)),),
-        footer=footer(alert_id, policy_id, voice),
-    )
+    headline = f"the loss in {lists} of {voice.workspace(policy_id)} was accepted{by}"
+    return _over(headline, _GOES_BY_WHAT_IS_LEFT, footer(alert_id, policy_id, voice), lived)
 
 
 def dropped_message(
@@ -80,13 +70,13 @@ def dropped_message(
     lost = tuple(lost)
     policy_id = lost[0].policy_id
     lists = listed(place_words(one) for one in lost)
-    return Message(
-        Tone.RESOLVED,
-        f"the monitor looks no more at {lists} of {voice.workspace(policy_id)}, "
-        f"after {length(lived)}",
-        (Section("", (_DROPPED,)),),
-        footer=footer(alert_id, policy_id, voice),
-    )
+    headline = f"the monitor looks no more at {lists} of {voice.workspace(policy_id)}"
+    return _over(headline, _DROPPED, footer(alert_id, policy_id, voice), lived)
+
+
+def _over(headline: str, line: str, foot: str, lived: timedelta) -> Message:
+    headline = f"{headline}, after {length(lived)}"
+    return Message(Tone.RESOLVED, headline, (Section("", (line,)),), footer=foot)
 
 
 def place_words(one: LostList) -> str:
