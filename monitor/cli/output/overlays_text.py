@@ -9,7 +9,6 @@ from monitor.cli.output.words import local, plain, table
 from monitor.core.alerts import Matcher, Overlay, Sort
 from monitor.core.message.words import counted, kind_plural, kind_word
 
-_DONE = {Sort.ACK: "acknowledged", Sort.SNOOZE: "snoozed", Sort.SILENCE: "silenced"}
 _MEANS = {
     Sort.ACK: "No reminders until then; worse news and its end are still told",
     Sort.SNOOZE: "Its message is kept up to date, and only its end is told",
@@ -24,7 +23,7 @@ def overlay_rows(found: Iterable[InForce], names: Mapping[str, str], zone: str) 
         [
             (
                 str(one.overlay.overlay_id),
-                _DONE[one.overlay.sort],
+                one.overlay.sort.done,
                 subject(one.overlay, names),
                 f"by {plain(one.overlay.author)}",
                 until(one.overlay, zone),
@@ -41,7 +40,7 @@ def laid_sentence(found: InForce, names: Mapping[str, str], zone: str) -> str:
     one = found.overlay
     means = _BROKEN if one.is_until_worse else _MEANS[one.sort]
     return (
-        f"{_DONE[one.sort].capitalize()} {until(one, zone)}: {subject(one, names)}. {means}.\n"
+        f"{one.sort.done.capitalize()} {until(one, zone)}: {subject(one, names)}. {means}.\n"
         f"{_weight(found).capitalize()}. To lift it: monitor unsilence {one.overlay_id}"
     )
 
@@ -54,13 +53,13 @@ def before_sentence(one: Overlay, zone: str) -> str:
 
 def lifted_sentence(one: Overlay, names: Mapping[str, str]) -> str:
     """What holds no more."""
-    return f"No longer {_DONE[one.sort]}, from the next cycle on: {subject(one, names)}."
+    return f"No longer {one.sort.done}, from the next cycle on: {subject(one, names)}."
 
 
 def said_of(one: Overlay, zone: str) -> str:
     """Acknowledged by dana until 2026-11-26 04:45 EST: we are on it."""
     why = f": {plain(one.reason)}" if one.reason else ""
-    return f"{_DONE[one.sort].capitalize()} by {plain(one.author)} {until(one, zone)}{why}"
+    return f"{one.sort.done.capitalize()} by {plain(one.author)} {until(one, zone)}{why}"
 
 
 def subject(one: Overlay, names: Mapping[str, str]) -> str:

@@ -21,6 +21,11 @@ class Sort(StrEnum):
     SILENCE = "silence"
     """What matches is not told, and opens no alert."""
 
+    @property
+    def done(self) -> str:
+        """What it makes of an alert or a risk: acknowledged, snoozed, silenced."""
+        return {"ack": "acknowledged", "snooze": "snoozed", "silence": "silenced"}[self]
+
 
 class Matcher(NamedTuple):
     """Which risks a silence is about; empty = any."""

@@ -11,8 +11,6 @@ from monitor.core.risks import Risk
 if TYPE_CHECKING:  # decisions import these words
     from monitor.core.alerts.overlays import Overlay
 
-_DONE = {"ack": "acknowledged", "snooze": "snoozed", "silence": "silenced"}
-
 
 def overlay_lines(
     overlays: Iterable[Overlay], risks: Iterable[Risk], voice: Voice
@@ -25,7 +23,7 @@ def overlay_lines(
 def _line(overlay: Overlay, record: str, voice: Voice) -> str:
     whom = f"{record}: " if record else ""
     author = voice.person(overlay.author)
-    said = f"{whom}{_DONE[overlay.sort]} by {author}{until(overlay, voice)}"
+    said = f"{whom}{overlay.sort.done} by {author}{until(overlay, voice)}"
     return sentence(f"{said}: {overlay.reason}" if overlay.reason else said)
 
 
