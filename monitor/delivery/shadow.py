@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from monitor.adapters.store import Store
+from monitor.adapters.store.correspondence import SHADOW
 from monitor.clock import Clock
 from monitor.delivery.walk import DeliveryResult
 
-_SHADOW = "shadow mode: decided and recorded, told to nobody"
+_WHY = f"{SHADOW}: decided and recorded, told to nobody"
 
 
 def keep_to_itself(store: Store, clock: Clock) -> DeliveryResult:
@@ -20,5 +21,5 @@ def keep_to_itself(store: Store, clock: Clock) -> DeliveryResult:
             if store.outbox.may_stand(envelope.letter.alert_id):
                 store.outbox.kept_back(envelope.row)
                 continue
-            store.outbox.dropped(envelope.row, _SHADOW, clock.now())
+            store.outbox.dropped(envelope.row, _WHY, clock.now())
     return DeliveryResult()
