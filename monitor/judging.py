@@ -108,23 +108,25 @@ def _drift(store: Store, workspace: Workspace, snapshot: Snapshot, now: datetime
     at once, so that the next look at the same says nothing else.
     """
     since = since_sync(store, workspace, snapshot, now)
-    _doubt_lists(store, since, now)
+    _doubt_lists(store, since)
     off = frozenset(one.sort for one in store.unreflected.of(workspace.policy_id))
     store.evidence.add(evidence_from_lists(since.seen, workspace, since.history, unreflected=off))
-    return drift_since(store, since_sync(store, workspace, snapshot, now), now)
+    if known_sync(store, workspace, now) != since.last:
+        since = since_sync(store, workspace, snapshot, now)
+    return drift_since(store, since)
 
 
 _CALLED_TO_ACCOUNT = timedelta(days=2)
 """How long before a sync a change may lie that the lists must show after it."""
 
 
-def _doubt_lists(store: Store, since: SinceSync, now: datetime) -> None:
+def _doubt_lists(store: Store, since: SinceSync) -> None:
     """Remember which sorts of change the workspace's lists do not follow, or follow after all.
 
     What changed before the last sync is what the lists must show by now.
     """
     workspace, history, begin = since.workspace, since.history, since.begin
-    policy_id, last = workspace.policy_id, known_sync(store, workspace, now)
+    policy_id, last = workspace.policy_id, since.last
     known = store.unreflected.of(policy_id)
     store.unreflected.forget(policy_id, reflected_by(since.seen, workspace, history, known))
     earlier = store.snapshots.at(begin.taken_at - _CALLED_TO_ACCOUNT) or store.snapshots.baseline()

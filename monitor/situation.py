@@ -55,6 +55,8 @@ class SinceSync(NamedTuple):
     begin: Snapshot
     net: tuple[Change, ...]
     steps: tuple[Change, ...]
+    last: LastSync
+    """As it was known then."""
 
     @property
     def seen(self) -> tuple[Change, ...]:
@@ -151,10 +153,11 @@ def since_sync(store: Store, workspace: Workspace, snapshot: Snapshot, now: date
         begin,
         joined(net, unseen.changes),
         tuple(steps),
+        last,
     )
 
 
-def drift_since(store: Store, since: SinceSync, now: datetime) -> Drift:
+def drift_since(store: Store, since: SinceSync) -> Drift:
     """The same with a verdict for each change: has the workspace imported it?"""
     workspace = since.workspace
     return drift_of(
@@ -162,7 +165,7 @@ def drift_since(store: Store, since: SinceSync, now: datetime) -> Drift:
         since.net,
         since.steps,
         since.history,
-        known_sync(store, workspace, now),
+        since.last,
         since=since.begin.taken_at,
         unreflected=frozenset(one.sort for one in store.unreflected.of(workspace.policy_id)),
     )

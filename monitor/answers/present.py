@@ -45,7 +45,7 @@ def present_of(known: Known, *, now: datetime, also: Iterable[str] = ()) -> Pres
         settings.workspaces, settings.kinds, settings.netsuite_url, settings.preferences
     )
     since = [since_sync(store, one, snapshot, now) for one in settings.workspaces]
-    drift = {one.workspace.policy_id: drift_since(store, one, now) for one in since}
+    drift = {one.workspace.policy_id: drift_since(store, one) for one in since}
     content = with_what_was_told(content_of(store, settings.workspaces, also), drift)
     return Present(
         snapshot,
