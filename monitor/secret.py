@@ -127,6 +127,7 @@ def _look_for_all() -> None:
     # Longest first: a secret that contains another is redacted whole.
     patterns = map(_tolerant, sorted(texts, key=len, reverse=True))
     _any_known[:] = [re.compile("|".join(patterns))] if texts else []
+    re.purge()  # it would keep hundreds of these, and with them every token of the last weeks
 
 
 def _texts(value: str) -> set[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import gc
 import json
 import pickle
+import re
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -230,6 +232,14 @@ def test_a_resolved_secret_is_redacted_however_many_tokens_were_fetched_since() 
     assert redact("resolved-for-good fetched-token-99- fetched-token-98-") == (
         f"{REDACTED} {REDACTED} {REDACTED}"
     )
+
+
+def test_a_token_that_was_fetched_long_ago_is_kept_by_nobody() -> None:
+    for number in range(100, 200):
+        remember(f"0fT0k3n{number}")
+    patterns = [str(one.pattern) for one in gc.get_objects() if isinstance(one, re.Pattern)]
+    kept = sorted(n for n in range(100, 200) if any(f"0fT0k3n{n}" in one for one in patterns))
+    assert kept == [*range(184, 200)]
 
 
 def test_an_address_that_is_a_secret_is_hidden_for_good_in_whole_and_in_parts() -> None:
