@@ -68,7 +68,7 @@ def test_a_unit_starts_notifies_and_restarts_as_the_daemon_does(unit: str) -> No
     expected = {
         "Type": "notify",
         "WatchdogSec": "2min",
-        "ExecReload": "/bin/kill -HUP $MAINPID",
+        "ExecReload": '/bin/sh -c "kill -HUP $MAINPID"',
         "Restart": "on-failure",
         "RestartPreventExitStatus": "78",
         "DynamicUser": "yes",
@@ -78,8 +78,9 @@ def test_a_unit_starts_notifies_and_restarts_as_the_daemon_does(unit: str) -> No
     assert said["ExecStart"].endswith(" run")
 
 
-def test_the_instances_share_no_file_and_are_the_same_service_otherwise() -> None:
+def test_the_instances_share_no_file_nor_user_and_are_the_same_service_otherwise() -> None:
     single, template = (the_service(unit) for unit in _UNITS)
+    assert template.pop("User") == "sdm-%i"
     differing = {key for key in single if single[key] != template.get(key)}
     assert differing == {"ExecStart", "StateDirectory", "LoadCredential"}
     assert all("%i" in template[key] for key in differing)
