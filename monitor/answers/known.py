@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor.adapters.store import Store
-from monitor.adapters.store.connection import told
+from monitor.adapters.store.connection import PATIENCE, told
 from monitor.answers.freshness import Freshness
 from monitor.answers.span import no_snapshot
 from monitor.config.stored import StoredSettings
@@ -60,10 +60,13 @@ class Known:
 
 
 @contextmanager
-def known(path: Path, *, time_zone: str | None = None) -> Iterator[Known]:
+def known(
+    path: Path, *, time_zone: str | None = None, patience: timedelta = PATIENCE
+) -> Iterator[Known]:
     """Open the database for one question, then close it: what is printed is printed afterwards.
 
-    `time_zone` None = the one of the last cycle. Raises CannotAnswer when there is no database yet,
+    `time_zone` None = the one of the last cycle. `patience`: how long to wait for another process's
+    lock. Raises CannotAnswer when there is no database yet,
     StoreError when it cannot be read.
     """
     if not _is_written(path):
@@ -71,8 +74,8 @@ def known(path: Path, *, time_zone: str | None = None) -> Iterator[Known]:
             f"{path} is not there: nothing was read from NetSuite yet (run `monitor run --once`), "
             "or the database is another file"
         )
-    with _opened(path, time_zone, read_only=True, otherwise=lambda: _UNKNOWN) as database:
-        yield database
+    with told(path), Store.open(path, read_only=True, patience=patience) as store:
+        yield _knowing(store, time_zone, otherwise=lambda: _UNKNOWN)
 
 
 @contextmanager
@@ -83,22 +86,14 @@ def writable(
 
     `otherwise` gives the settings when no cycle has stored any. Raises StoreError.
     """
-    with _opened(path, time_zone, read_only=False, otherwise=otherwise) as database:
-        yield database
+    with told(path), Store.open(path) as store:
+        yield _knowing(store, time_zone, otherwise)
 
 
-@contextmanager
-def _opened(
-    path: Path,
-    time_zone: str | None,
-    *,
-    read_only: bool,
-    otherwise: Callable[[], StoredSettings],
-) -> Iterator[Known]:
-    with told(path), Store.open(path, read_only=read_only) as store:
-        public = store.settings.load()
-        settings = StoredSettings.read(public) if public else otherwise()
-        yield Known(store, replace(settings, time_zone=time_zone or settings.time_zone))
+def _knowing(store: Store, time_zone: str | None, otherwise: Callable[[], StoredSettings]) -> Known:
+    public = store.settings.load()
+    settings = StoredSettings.read(public) if public else otherwise()
+    return Known(store, replace(settings, time_zone=time_zone or settings.time_zone))
 
 
 def _is_written(path: Path) -> bool:

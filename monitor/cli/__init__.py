@@ -23,6 +23,7 @@ COMMANDS = {
     "what-if": Lazy("monitor.cli.what_if:what_if", "Which reports would fail if this were done."),
     "status": Lazy("monitor.cli.status:status", "How fresh everything is, and what is open."),
     "health": Lazy("monitor.cli.health:health", "One line for a probe: does the monitor live?"),
+    "fleet": Lazy("monitor.cli.fleet:fleet", "Many instances at once, each by its database."),
     "alerts": Lazy("monitor.cli.alerts:alerts", "What was told, or would have been."),
     "replay": Lazy("monitor.cli.replay:replay", "Decide the past again under another policy."),
     "ack": Lazy("monitor.cli.ack:ack", "Say that somebody is at an alert: no reminders."),

@@ -36,7 +36,10 @@ def a_class(record_id: str = "12", name: str = "Marketing", **fields: Any) -> Re
 
 
 def stored_settings(
-    *workspaces: tuple[str, str], every: str = "15m", coding: Mapping[str, str] | None = None
+    *workspaces: tuple[str, str],
+    every: str = "15m",
+    coding: Mapping[str, str] | None = None,
+    changes: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The settings that a cycle stores; workspaces as (policy id, name)."""
     coded = dict(coding or {"class": "tag:1"})
@@ -44,7 +47,8 @@ def stored_settings(
         {"policy_id": policy_id, "name": name, "subsidiary": "1", "coding": coded}
         for policy_id, name in workspaces
     ]
-    return settings_of({"workspace": described, "schedule.every": every}).public()
+    said = {"workspace": described, "schedule.every": every, **(changes or {})}
+    return settings_of(said).public()
 
 
 class Memory:
@@ -56,10 +60,11 @@ class Memory:
         *workspaces: tuple[str, str],
         every: str = "15m",
         coding: Mapping[str, str] | None = None,
+        changes: Mapping[str, Any] | None = None,
     ) -> None:
         self.path = path
         named = workspaces or [(US, "Acme US")]
-        self._settings = stored_settings(*named, every=every, coding=coding)
+        self._settings = stored_settings(*named, every=every, coding=coding, changes=changes)
 
     def reads(
         self,
