@@ -6,6 +6,7 @@ from monitor.simulator.world import World
 
 US, UK = "4C6722D4BD2BD941", "7A1D93E0C55F0B12"
 MARKETING = "12"
+PLATFORM = "21"
 
 _CLASSES = (
     (10, "Sales", None),

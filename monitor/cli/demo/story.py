@@ -20,7 +20,7 @@ from monitor.cli.output.diff_text import diff_text
 from monitor.config.load import load
 from monitor.core.message.plain import as_text
 from monitor.simulator import World, serve
-from monitor.simulator.sample import MARKETING, US, acme
+from monitor.simulator.sample import MARKETING, PLATFORM, US, acme
 
 _LENGTH = timedelta(hours=3)
 
@@ -35,7 +35,7 @@ def play(folder: Path, *, now: datetime, keeps_serving: bool) -> None:
         config = prepare(folder, world, servers)
         stage = _Stage(world, clock, App(load(config), clock))
         _story(stage, now)
-        click.echo(_NEXT.format(monitor=_as_called(), config=config))
+        click.echo(_NEXT.format(monitor=_as_called(), config=config, platform=PLATFORM))
         if keeps_serving:
             clock.go_on()
             click.echo("The simulated services stay up until Ctrl-C.")
@@ -66,16 +66,24 @@ def _story(stage: _Stage, end: datetime) -> None:
     stage.says("People recode the three reports to “Sales : Field Sales”.")
     for report_id in ("R-1041", "R-1043", "R-1050"):
         office.recode(report_id, "Sales : Marketing", "Sales : Field Sales")
-    stage.clock.move_to(end - timedelta(minutes=1))
+    stage.passes(minutes=10)
+    stage.cycle()
+    stage.clock.move_to(end - timedelta(minutes=6))
+    stage.says("Somebody makes the class “Engineering : Platform” inactive, too.")
+    tables.inactivate("class", PLATFORM)
+    stage.passes(minutes=5)
     stage.cycle()
 
 
 _NEXT = """
-Everything of this story is kept. Four commands to try next:
+Everything of this story is kept, and alert 2 is left open for you. Commands to try next:
 
   {monitor} --config {config} diff --since baseline
+  {monitor} --config {config} risks
+  {monitor} --config {config} explain class:{platform}
   {monitor} --config {config} alerts 1
   {monitor} --config {config} what-if --inactivate class:11
+  {monitor} --config {config} ack 2 --reason "trying it"
   {monitor} --config {config} status
 """
 
