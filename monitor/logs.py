@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import re
@@ -14,6 +15,7 @@ import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, Processor
 
+from monitor.core.visible import plain
 from monitor.secret import REDACTED, redact
 
 _QUIET_LIBRARIES = ("urllib3", "requests", "slack_sdk", "apscheduler", "tzlocal", "asyncio")
@@ -113,11 +115,26 @@ def _is_colored(color: str, stream: TextIO) -> bool:
 def _for_people(is_colored: bool) -> list[Processor]:
     return [
         _redact_keys,
-        structlog.dev.ConsoleRenderer(
-            colors=is_colored, exception_formatter=structlog.dev.plain_traceback
-        ),
+        _plain_values,
+        structlog.dev.ConsoleRenderer(colors=is_colored, exception_formatter=_plain_traceback),
         _redact_line,
     ]
+
+
+def _plain_values(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """A name in a line steers no terminal, and is no line of its own; JSON escapes it anyway."""
+    for key, value in event.items():
+        if key != "exc_info":
+            event[key] = plain(value if isinstance(value, str) else repr(value))
+    return event
+
+
+def _plain_traceback(stream: TextIO, error: Any) -> None:
+    text = io.StringIO()
+    structlog.dev.plain_traceback(text, error)
+    stream.write("\n".join(map(plain, text.getvalue().split("\n"))))
 
 
 def _redact_keys(

@@ -6,11 +6,11 @@ import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from types import TracebackType
 
 import click
 
 from monitor import __version__
+from monitor.cli.crash import harmless, print_bug, speak_for_python
 from monitor.cli.group import Lazy, LazyGroup
 from monitor.cli.invocation import Invocation
 from monitor.errors import MonitorError
@@ -56,7 +56,6 @@ Tab completion for bash (or zsh_source, fish_source):
   eval "$(_MONITOR_COMPLETE=bash_source monitor)"
 """
 
-_BUG = 2
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
 """What a shell shows for a program that a closed pipe ended."""
@@ -67,7 +66,9 @@ def main(arguments: Sequence[str] | None = None, *, commands: Mapping[str, Lazy]
 
     A command returns its exit code (None = 0) or raises MonitorError, which has one.
     """
-    sys.excepthook = _print_bug
+    sys.excepthook = print_bug
+    if arguments is None:
+        speak_for_python()
     given = sys.argv[1:] if arguments is None else list(arguments)
     instruction = os.environ.get("_MONITOR_COMPLETE")
     if instruction:
@@ -109,21 +110,16 @@ def _run(group: click.Group, arguments: list[str]) -> int:
         error.show()
         return 2  # click itself says 1 for some, which means "differences found" here
     except MonitorError as error:
-        for sentence in str(error).splitlines():
-            click.echo(f"monitor: {_redacted(sentence)}", err=True)
+        for sentence in str(error).split("\n"):
+            click.echo(f"monitor: {harmless(sentence)}", err=True)
         return error.exit_code
     except BrokenPipeError:
         raise
     except OSError as error:
         what = error.filename or "the output"
-        click.echo(f"monitor: {what} cannot be written or read ({error.strerror})", err=True)
+        sentence = f"{what} cannot be written or read ({error.strerror})"
+        click.echo(f"monitor: {harmless(sentence)}", err=True)
         return 2
-
-
-def _redacted(text: str) -> str:
-    from monitor.secret import redact
-
-    return redact(text)
 
 
 def _forget_stdout() -> None:
@@ -131,14 +127,3 @@ def _forget_stdout() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
-
-
-def _print_bug(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
-    """Print a bug's traceback without secrets, and end with 2: Python's own 1 means differences."""
-    import traceback
-
-    text = "".join(traceback.format_exception(kind, error, trace))
-    sys.stderr.write(_redacted(text))
-    raise SystemExit(_BUG)

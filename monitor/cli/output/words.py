@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
@@ -11,6 +10,7 @@ import click
 
 from monitor.core.records import FieldValue
 from monitor.core.sync import Imported
+from monitor.core.visible import plain as plain
 from monitor.errors import UsageError
 from monitor.when import zone_named
 
@@ -25,8 +25,6 @@ IMPORTED = {
     Imported.YES: "Expensify has imported it",
     Imported.UNKNOWN: "cannot tell whether Expensify has imported it",
 }
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_ONE_PLACE = {"Cc", "Cs", "Zl", "Zp"}
 _FIELDS = {
     "full_name": "full name",
     "parent_id": "parent",
@@ -65,13 +63,6 @@ def local(moment: datetime, time_zone: str) -> str:
     except UsageError:  # showing UTC beats showing nothing
         zone = UTC
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
-
-
-def plain(text: str) -> str:
-    """A name as it may stand on a terminal: no line breaks, control or direction characters."""
-    if text.isprintable():  # excludes all of them, and costs little
-        return text
-    return "".join("\ufffd" if _is_hidden(char) else char for char in text)
 
 
 def field_word(field: str) -> str:
@@ -145,7 +136,3 @@ def _below(line: str, room: int | None) -> list[str]:
 
 def _width(cell: str) -> int:
     return len(click.unstyle(cell))
-
-
-def _is_hidden(char: str) -> bool:
-    return char in _BIDI or unicodedata.category(char) in _ONE_PLACE
