@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from monitor.adapters.netsuite.numbers import whole
 from monitor.adapters.netsuite.specs import Attached
 from monitor.adapters.netsuite.suiteql import BELOW_ALL_IDS, Row, SuiteQL
 from monitor.errors import SourceError
@@ -39,7 +40,7 @@ class AttachedReader:
                 self._reached = owner
             else:
                 page = self._whole_owners(page)
-                self._reached = page[-1].owner
+                self._reached = self._advanced(page[-1].owner)
             for pair in page:
                 values[pair.owner].append(pair.value)
                 self.rows += pair.times
@@ -57,6 +58,15 @@ class AttachedReader:
     def _page(self, until: int) -> list[_Pair]:
         query = self._query("t.{owner} > ? AND t.{owner} <= ?")
         return self._pairs(self._suiteql.rows(query, [str(self._reached), str(until)]))
+
+    def _advanced(self, owner: int) -> int:
+        if owner > self._reached:
+            return owner
+        raise SourceError(
+            f"NetSuite's pages of {self._attached.table} do not advance beyond {self._reached}: "
+            "the list is not whole",
+            source="netsuite",
+        )
 
     def _whole_owners(self, page: list[_Pair]) -> list[_Pair]:
         """Without the last owner, whose pairs may go on; if there is no other, with all of them."""
@@ -86,7 +96,9 @@ class AttachedReader:
 
     def _pairs(self, rows: Iterable[Row]) -> list[_Pair]:
         try:
-            return [_Pair(int(row["owner"]), int(row["value"]), int(row["times"])) for row in rows]
+            return [
+                _Pair(whole(row["owner"]), whole(row["value"]), whole(row["times"])) for row in rows
+            ]
         except (KeyError, TypeError, ValueError) as error:
             raise SourceError(
                 f"NetSuite sent a row of {self._attached.table} the monitor cannot read: "

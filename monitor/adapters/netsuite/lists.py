@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
+from monitor.adapters.netsuite.numbers import moment, whole
 from monitor.adapters.netsuite.specs import SPECS, ListSpec
 from monitor.core.records import Kind, Record
 from monitor.errors import SourceError
 
-__all__ = ["SPECS", "moment", "parser"]
+__all__ = ["SPECS", "parser"]
 
 Row = Mapping[str, Any]
 
+_LONGEST_ROW = 200
 _TRUTHS = {"T": True, "F": False, None: None}
 """A box that is null says nothing; any other word is one we do not know."""
 _TEXTS = frozenset(
@@ -35,7 +36,7 @@ def parser(
 
     def parse(row: Row, attached: Mapping[str, tuple[str, ...]]) -> Record:
         try:
-            record_id = str(int(row["id"]))
+            record_id = str(whole(row["id"]))
             _check_texts(row, texts)
             fields = fill(row, columns)
             if attached_field:
@@ -51,7 +52,7 @@ def parser(
         except (KeyError, ValueError, TypeError) as error:
             raise SourceError(
                 f"NetSuite sent a {spec.kind} the monitor cannot read ({_named(row)}): "
-                f"{error} is missing or odd; nothing of this reading is kept",
+                f"{str(error)[:_LONGEST_ROW]} is missing or odd; nothing of this reading is kept",
                 source="netsuite",
             ) from error
 
@@ -62,7 +63,7 @@ def _check_texts(row: Row, names: tuple[str, ...]) -> None:
     for name in names:
         value = row.get(name)
         if value is not None and type(value) is not str:
-            raise TypeError(f"{name} {value!r}")
+            raise TypeError(f"{name} {value!r:.60}")
 
 
 def _tree(row: Row, columns: frozenset[str]) -> dict[str, Any]:
@@ -132,26 +133,16 @@ def _truth(row: Row, name: str) -> bool | None:
 
 def _id(row: Row, name: str) -> str | None:
     value = row.get(name)
-    return None if value is None or value == "" else str(int(value))
+    return None if value is None or value == "" else str(whole(value))
 
 
 def _ids(text: Any) -> tuple[str, ...]:
     """A multi-select arrives as one text: "1, 3, 4"."""
     if text is None:
         return ()
-    return tuple(map(str, sorted({int(part) for part in str(text).split(",") if part.strip()})))
-
-
-def moment(text: Any) -> datetime | None:
-    """A moment as our queries ask for it, "2026-06-23T14:02:11Z"; raises ValueError."""
-    if text is None:
-        return None
-    told = datetime.fromisoformat(str(text))
-    if told.tzinfo is None:
-        raise ValueError(f"the zone of {text}")
-    return told.astimezone(UTC)
+    return tuple(map(str, sorted({whole(part) for part in str(text).split(",") if part.strip()})))
 
 
 def _named(row: Row) -> str:
     known = {name: row[name] for name in ("id", "name", "fullname", "entityid") if name in row}
-    return f"row {known}" if known else "a row without an id and a name"
+    return f"row {str(known)[:_LONGEST_ROW]}" if known else "a row without an id and a name"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitor.adapters.netsuite.lists import moment
+from monitor.adapters.netsuite.numbers import moment
 from monitor.adapters.netsuite.suiteql import Refused, Row, SuiteQL
 from monitor.core.logins import Logins
 from monitor.errors import SourceError
@@ -62,7 +62,7 @@ def _logins(
     good = [_moment(row["newest"]) for row in rows if row["status"] == "Success"]
     failed = [_moment(row["newest"]) for row in rows if row["status"] == "Failure"]
     last_good_at = max(good, default=None)
-    applications = tuple(sorted({str(row["application"]) for row in rows}))
+    applications = tuple(sorted({str(row["application"])[:_LONGEST_WORDS] for row in rows}))
     if not failed or (last_good_at is not None and max(failed) <= last_good_at):
         return Logins(applications, last_good_at)
     first = _first_failure(suiteql, name, last_good_at or since)

@@ -19,8 +19,9 @@ from monitor.adapters.netsuite.capability import (
     what_is_missing,
 )
 from monitor.adapters.netsuite.deleted import named_as_deleted
-from monitor.adapters.netsuite.lists import moment, parser
+from monitor.adapters.netsuite.lists import parser
 from monitor.adapters.netsuite.login_audit import read_logins
+from monitor.adapters.netsuite.numbers import moment
 from monitor.adapters.netsuite.segments import spec_of
 from monitor.adapters.netsuite.specs import RECORD_TYPES, ListSpec
 from monitor.adapters.netsuite.suiteql import BELOW_ALL_IDS, MissingTable, Refused, Row, SuiteQL

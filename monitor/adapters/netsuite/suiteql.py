@@ -9,6 +9,7 @@ from typing import Any
 
 from monitor.adapters.http import Answer, Http, Passing, Request
 from monitor.adapters.netsuite.auth import Signer
+from monitor.adapters.netsuite.numbers import whole
 from monitor.errors import SourceError
 
 PATH = "/services/rest/query/v1/suiteql"
@@ -17,6 +18,7 @@ BELOW_ALL_IDS = "-999999999999"
 
 Row = dict[str, Any]
 
+_LONGEST_CODE = 60
 _PASSING_STATUS = frozenset({408, 429, 500, 502, 503, 504})
 _PASSING_CODES = frozenset(
     {"CONCURRENCY_LIMIT_EXCEEDED", "SSS_REQUEST_LIMIT_EXCEEDED", "UNEXPECTED_ERROR"}
@@ -99,13 +101,13 @@ class SuiteQL:
         """How many rows the role sees in the table."""
         rows = self.rows(f"SELECT COUNT(*) AS cnt FROM {table} t{where and f' WHERE {where}'}")
         try:
-            return int(rows[0]["cnt"])
+            return whole(rows[0]["cnt"])
         except (LookupError, TypeError, ValueError) as error:
             raise self._http.final(f"NetSuite did not count the rows of {table}") from error
 
     def _key(self, key: Callable[[Row], str], row: Row) -> int:
         try:
-            return int(key(row))
+            return whole(key(row))
         except (KeyError, TypeError, ValueError) as error:
             raise self._http.final(
                 f"NetSuite sent a row without an id ({_cut(str(row))}): nothing of this reading "
@@ -217,7 +219,7 @@ def _detail(answer: Answer) -> tuple[str, str]:
     said = first if isinstance(first, dict) else {}
     return (
         str(said.get("detail", document.get("title", ""))),
-        str(said.get("o:errorCode", document.get("o:errorCode", ""))),
+        str(said.get("o:errorCode", document.get("o:errorCode", "")))[:_LONGEST_CODE],
     )
 
 

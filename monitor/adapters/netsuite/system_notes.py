@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from monitor.adapters.netsuite.lists import moment
+from monitor.adapters.netsuite.numbers import moment, whole
 from monitor.adapters.netsuite.suiteql import Refused, Row, SuiteQL
 from monitor.core.notes import Note, NotesReading
 from monitor.core.records import Ref
+from monitor.errors import SourceError
 
 _SHOWN = 'TO_CHAR(SYS_EXTRACT_UTC(sn.date),\'YYYY-MM-DD"T"HH24:MI:SS"Z"\')'
 _NEEDED = {
@@ -77,17 +78,22 @@ class SystemNotes:
         rows = self._suiteql.rows(
             _BEGIN.format(types=slots), [*types, f"{since:%Y-%m-%d %H:%M:%S}"]
         )
-        first = rows[0].get("first") if rows else None
-        if first is None:
-            newest = self._suiteql.rows("SELECT MAX(sn.id) AS newest FROM systemnote sn")
-            return int((newest[0].get("newest") if newest else None) or 0)
-        return int(first) - 1
+        try:
+            first = rows[0].get("first") if rows else None
+            if first is None:
+                newest = self._suiteql.rows("SELECT MAX(sn.id) AS newest FROM systemnote sn")
+                return whole((newest[0].get("newest") if newest else None) or 0)
+            return whole(first) - 1
+        except (TypeError, ValueError) as error:
+            raise SourceError(
+                f"NetSuite did not say where its system notes begin ({error})", source="netsuite"
+            ) from error
 
     def _note(self, row: Row) -> Note | None:
         """None for one of which NetSuite does not say what it is about: it explains nothing."""
         try:
             at = moment(row["changed_at"])
-            ref = Ref(self._kinds[str(row["record_type"])], str(int(row["record_id"])))
+            ref = Ref(self._kinds[str(row["record_type"])], str(whole(row["record_id"])))
         except (KeyError, TypeError, ValueError):
             return None
         if at is None:

@@ -26,6 +26,8 @@ _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _USUAL_LIFETIME_SECONDS = 3600.0
 _RENEWED_BEFORE_SECONDS = 60.0
 _SMALLEST_RSA = 3072
+_LONGEST_CODE = 60
+_TOKEN = re.compile(r"[!-~]{1,10000}")
 _CURVES = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
 _CURES = {
     "invalid_grant": "check that the certificate with [netsuite.auth] certificate_id is uploaded, "
@@ -136,13 +138,20 @@ class Bearer(AuthBase):
         if document is None and answer.status == 200:
             raise self._http.passing("NetSuite's sign-in sent no whole JSON", answer)
         if document is not None and answer.status == 200 and document.get("access_token"):
-            return document
-        code = str((document or {}).get("error", f"HTTP {answer.status}"))
+            return self._with_token(document)
+        code = str((document or {}).get("error", f"HTTP {answer.status}"))[:_LONGEST_CODE]
         cure = _CURES.get(code, "check [netsuite.auth] and the integration record")
         hint = self._http.clock_hint(answer)
         raise self._http.final(
             f"NetSuite refused to sign the monitor in ({code}): {cure}{hint}", is_permanent=True
         )
+
+    def _with_token(self, document: dict[str, Any]) -> dict[str, Any]:
+        """A token travels in a header: anything else there would be a header of its own."""
+        token = document["access_token"]
+        if isinstance(token, str) and _TOKEN.fullmatch(token):
+            return document
+        raise self._http.final("NetSuite's sign-in sent a token that is none")
 
 
 def _algorithm(pem: str) -> str:
