@@ -43,6 +43,8 @@ _STATES = {
 }
 """Every vocabulary Expensify documents for a report's state."""
 _YES, _NO = ("true", "yes", "y", "1"), ("false", "no", "n", "0")
+_LONGEST_ID = 100
+_LONGEST_WHY = 200
 _CENT = Decimal("0.01")
 _NS_CODE = re.compile(r"\bNS\d{4}\b")
 _BETWEEN_LEVELS = re.compile(r"(?<![\\\s]):(?!\s)")
@@ -92,7 +94,7 @@ def _report(row: Any, workspaces: Mapping[str, Workspace]) -> PendingReport | Un
 
 def _id_of(row: Any) -> str:
     report_id = row.get("id") if isinstance(row, dict) else None
-    if not isinstance(report_id, str) or not report_id:
+    if not isinstance(report_id, str) or not 0 < len(report_id) <= _LONGEST_ID:
         raise SourceError(
             "Expensify sent a report without id: nobody can tell which one it is, so nothing of "
             "this reading is kept",
@@ -104,15 +106,16 @@ def _id_of(row: Any) -> str:
 def _whole_report(
     report_id: str, row: Mapping[str, Any], workspaces: Mapping[str, Workspace]
 ) -> PendingReport:
-    workspace = workspaces.get(row["policy"])
+    policy_id = _text(row["policy"])
+    workspace = workspaces.get(policy_id)
     exports, failures = _history(row["history"])
     return PendingReport(
         report_id=report_id,
-        policy_id=row["policy"],
+        policy_id=policy_id,
         name=html.unescape(row["name"]),
-        submitter=row["submitter"],
+        submitter=_text(row["submitter"]),
         state=_state(row),
-        total=_money(row["total"]),
+        total=_money(_text(row["total"])),
         currency=row["currency"].strip() or NO_CURRENCY,
         created_at=_moment(row["created"]),
         submitted_at=_moment(row["submitted"]),
@@ -127,7 +130,15 @@ def _whole_report(
 def _why(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"it has no {error}"
-    return str(error) if isinstance(error, ValueError) else "a value is not what it should be"
+    said = str(error) if isinstance(error, ValueError) else "a value is not what it should be"
+    return said if len(said) <= _LONGEST_WHY else f"{said[:_LONGEST_WHY]}…"
+
+
+def _text(value: Any) -> str:
+    """Our template writes texts only; a value of another sort is no report of ours."""
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r:.60} is no text")
+    return value
 
 
 def _state(row: Mapping[str, str]) -> ReportState:
@@ -151,7 +162,7 @@ def _money(cents: str) -> Decimal:
 
 def _line(row: Mapping[str, Any], workspace: Workspace | None) -> ReportLine:
     return ReportLine(
-        line_id=row["id"],
+        line_id=_text(row["id"]),
         texts=tuple(_tags(row, workspace)),
         category=html.unescape(row["category"]),
         is_billable=row["billable"].lower() in _YES,

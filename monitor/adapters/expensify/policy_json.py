@@ -6,11 +6,11 @@ neither kept nor repeated.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from monitor.adapters.document import json_document
 from monitor.core.sync import Bound, Evidence, Source
 from monitor.core.workspace import Workspace
 from monitor.errors import UsageError
@@ -55,8 +55,8 @@ def evidence_from_policy(
 
 def _document(text: str) -> Mapping[str, Any]:
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        document = json_document(text.encode())
+    except ValueError as error:
         raise UsageError("the file is no whole JSON: export the policy once more") from error
     if not isinstance(document, dict):
         raise UsageError("the file holds no policy: it must be one JSON object")
@@ -79,7 +79,7 @@ def _the_one(policy_ids: tuple[str, ...], workspace: Workspace) -> str:
         if policy_id.upper() == workspace.policy_id.upper():
             return policy_id
     raise UsageError(
-        f"the file is of another policy ({', '.join(sorted(policy_ids))}): "
+        f"the file is of another policy ({_listed(policy_ids)}): "
         f"{workspace.name} is {workspace.policy_id}"
     )
 
@@ -91,10 +91,10 @@ def _netsuite(policy: Mapping[str, Any]) -> Mapping[str, Any]:
         return _object(connections, "netsuite")
     if connections is policy and _is_netsuite(policy):
         return policy
-    others = sorted(name for name, one in connections.items() if _is_connection(one))
+    others = [name for name, one in connections.items() if _is_connection(one)]
     if others:
         raise UsageError(
-            f"the policy is connected to {', '.join(others)} and not to NetSuite: "
+            f"the policy is connected to {_listed(others)} and not to NetSuite: "
             "export that of the workspace that is"
         )
     if connections is policy and _is_connection(policy):
@@ -103,6 +103,10 @@ def _netsuite(policy: Mapping[str, Any]) -> Mapping[str, Any]:
         "the file holds no NetSuite connection: open the workspace's Accounting page first, so "
         "that Expensify loads it, and export the policy then"
     )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))[:_LONGEST_WORDS]
 
 
 def _is_netsuite(one: Mapping[str, Any]) -> bool:
@@ -142,7 +146,10 @@ def _moment(text: Any, name: str, exported_at: datetime) -> datetime:
         raise UsageError(f"{name} in the file is no moment: {str(text)[:40]!r}") from error
     if moment.tzinfo is None:
         raise UsageError(f"{name} in the file has no zone ({text}): export the policy once more")
-    moment = moment.astimezone(UTC)
+    try:
+        moment = moment.astimezone(UTC)
+    except OverflowError as error:
+        raise UsageError(f"{name} in the file is no moment ({text})") from error
     if moment > exported_at:
         raise UsageError(
             f"{name} in the file is later than the file ({text}): check this machine's clock, "
