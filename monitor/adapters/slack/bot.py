@@ -9,10 +9,10 @@ from typing import Any
 from slack_sdk.web import SlackResponse
 
 from monitor.adapters.slack.blocks import Looks, blocks_of, comment_of, text_of
-from monitor.adapters.slack.calls import called, web_client
+from monitor.adapters.slack.calls import called, part_of, parts_of, web_client
 from monitor.adapters.slack.channel import Place
 from monitor.adapters.slack.files import LARGEST
-from monitor.adapters.slack.refusals import BAD_BLOCKS, header, refusal
+from monitor.adapters.slack.refusals import BAD_BLOCKS, header, no_sense, refusal
 from monitor.core.message import Message
 from monitor.errors import DeliveryError
 
@@ -74,8 +74,9 @@ class BotChannel:
             ),
             blocks_of(message, note, looks),
         )
-        self._id = str(answer["channel"])
-        return Place(self._id, str(answer["ts"]))
+        place = _place_in(answer)
+        self._id = place.channel
+        return place
 
     def edit(
         self, place: Place, key: str, message: Message, *, alert_id: int | None = None
@@ -130,11 +131,11 @@ class BotChannel:
         """
         oldest, cursor = f"{(since - _SKEW).timestamp():.6f}", ""
         for _ in range(_MOST_PAGES):
-            answer = self._page(thread, oldest, cursor)
-            for message in answer.get("messages") or ():
+            page = self._page(thread, oldest, cursor).data
+            for message in parts_of(page, "messages"):
                 if _key_of(message) == key or (file and file in _files_of(message)):
-                    return Place(self._id, str(message["ts"]))
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+                    return Place(self._id, str(message.get("ts") or ""))
+            cursor = str(part_of(page, "response_metadata").get("next_cursor") or "")
             if not cursor:
                 return None
         raise DeliveryError(
@@ -173,7 +174,7 @@ class BotChannel:
             if error.code == "missing_scope":
                 return
             raise
-        channel = answer.get("channel") or {}
+        channel = part_of(answer.data, "channel")
         if channel.get("is_archived"):
             raise refusal("is_archived")
         if channel.get("is_member") is False and not is_welcome:
@@ -210,10 +211,18 @@ def _metadata(key: str) -> dict[str, Any]:
     return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
 
 
-def _key_of(message: dict[str, Any]) -> object:
-    return ((message.get("metadata") or {}).get("event_payload") or {}).get("key")
+def _place_in(answer: SlackResponse) -> Place:
+    """Where Slack put the message; raises DeliveryError when that is not said."""
+    channel, ts = answer.get("channel"), answer.get("ts")
+    if not (isinstance(channel, str) and isinstance(ts, str) and channel and ts):
+        raise no_sense(answer.status_code)
+    return Place(channel, ts)
 
 
-def _files_of(message: dict[str, Any]) -> list[object]:
+def _key_of(message: Mapping[str, Any]) -> object:
+    return part_of(part_of(message, "metadata"), "event_payload").get("key")
+
+
+def _files_of(message: Mapping[str, Any]) -> list[object]:
     """The names of the files that this app's own message shares."""
-    return [file.get("name") for file in message.get("files") or ()]
+    return [file.get("name") for file in parts_of(message, "files")]

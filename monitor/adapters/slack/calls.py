@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.client import HTTPException
 from typing import Any
 
@@ -23,6 +23,8 @@ from monitor.adapters.slack.refusals import (
 from monitor.errors import DeliveryError
 
 _TIMEOUT_SECONDS = 10
+_TRIPPED = (AttributeError, TypeError, LookupError, RecursionError)
+"""slack_sdk takes every answer for a JSON object in an alphabet that Python knows."""
 
 
 def web_client(token: str, base_url: str) -> FileClient:
@@ -39,13 +41,27 @@ def web_client(token: str, base_url: str) -> FileClient:
 
 
 def called(call: Callable[[], SlackResponse]) -> SlackResponse:
-    """The answer; raises DeliveryError."""
+    """The answer, a JSON object; raises DeliveryError."""
     try:
         return call()
     except SlackApiError as error:
         raise _told(error.response) from None  # which only repeats the answer
     except (SlackClientError, HTTPException, OSError, ValueError) as error:
         raise no_answer(error) from None
+    except _TRIPPED as error:
+        raise no_answer(error) from None
+
+
+def part_of(document: Any, name: str) -> Mapping[str, Any]:
+    """An object within an answer; empty where there is none, or something else."""
+    part = document.get(name) if isinstance(document, Mapping) else None
+    return part if isinstance(part, Mapping) else {}
+
+
+def parts_of(document: Any, name: str) -> list[Mapping[str, Any]]:
+    """The objects of a list within an answer, whatever else may stand there."""
+    parts = document.get(name) if isinstance(document, Mapping) else None
+    return [part for part in parts if isinstance(part, Mapping)] if isinstance(parts, list) else []
 
 
 def _told(answer: Any) -> DeliveryError:

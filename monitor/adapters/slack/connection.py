@@ -151,7 +151,7 @@ def address(web: WebClient, app_token: str, remember_secret: Callable[[str], Non
         words = f"Slack refused ({error.code}): {_CURES[error.code]}"
         raise DeliveryError(words, code=error.code, is_permanent=True) from None
     url = str(answer.get("url") or "")
-    for ticket in parse_qs(urlsplit(url).query).get("ticket", [url]):
+    for ticket in parse_qs(url.partition("?")[2]).get("ticket", [url]):
         remember_secret(ticket)
     if not is_safe(url, is_loopback=web.base_url.startswith("http://")):
         raise DeliveryError(

@@ -75,6 +75,8 @@ class WebhookChannel:
             )
         except (SlackClientError, HTTPException, OSError, ValueError) as error:
             raise no_answer(error) from None
+        except LookupError as error:  # an alphabet that Python does not know
+            raise no_answer(error) from None
         if objection := _objection(answer):
             raise objection
 
