@@ -189,10 +189,11 @@ def test_csv_of_nothing_is_the_header() -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_any_name_comes_back_from_csv_and_json_as_it_was(name: str) -> None:
+def test_any_name_comes_back_from_json_as_it_was_and_from_csv_as_no_formula(name: str) -> None:
     row = a_change(full_name=name)
     (read,) = csv.DictReader(io.StringIO(diff_csv(a_difference(row)) + "\n", newline=""))
-    assert read["full_name"] == name
+    assert read["full_name"] in (name, f"'{name}")
+    assert (read["full_name"] == name) or name[0] in "=+-@\t\r\n\0"
     assert as_json(row)["changes"][0]["full_name"] == name
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 
 from monitor.answers.difference import Difference
@@ -23,10 +24,15 @@ HEADER = (
     "modified_by",
 )
 _LINE_END = "\r\n"
+_BEGINS_A_FORMULA = "=+-@\t\r\n\0"
+_NUMBER = re.compile(r"-?\d+(;-?\d+)*", re.ASCII)
+"""Ids, which may be negative."""
 
 
 def diff_csv(difference: Difference) -> str:
-    """The whole answer; unknown is an empty cell, several ids are joined by ";"."""
+    """The whole answer; unknown is an empty cell, several ids are joined by ";". A text that a
+    spreadsheet would take for a formula stands behind an apostrophe.
+    """
     page = _Lines()
     # csv quotes a line break inside a name only where it could be taken for its own line end
     writer = csv.writer(page, lineterminator=_LINE_END)
@@ -53,7 +59,7 @@ def _rows(change: Change) -> Iterator[tuple[str, ...]]:
         yield (
             change.kind,
             change.id,
-            change.full_name,
+            _harmless(change.full_name),
             change.change.value,
             field.field,
             _cell(field.old),
@@ -61,7 +67,7 @@ def _rows(change: Change) -> Iterator[tuple[str, ...]]:
             iso(seen_from),
             iso(seen_to),
             iso(change.modified_at) if change.modified_at else "",
-            change.modified_by or "",
+            _harmless(change.modified_by or ""),
         )
 
 
@@ -70,4 +76,10 @@ def _cell(value: FieldValue) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value if isinstance(value, str) else ";".join(value)
+    return _harmless(value if isinstance(value, str) else ";".join(value))
+
+
+def _harmless(text: str) -> str:
+    """A spreadsheet takes some first characters for a formula's; an apostrophe makes it a text."""
+    is_formula = text[:1] in _BEGINS_A_FORMULA and not _NUMBER.fullmatch(text)
+    return f"'{text}" if text and is_formula else text
