@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from monitor.adapters.store.refutations import Lessons
     from monitor.adapters.store.reports import Reports
     from monitor.adapters.store.staging import Staging
+    from monitor.adapters.store.unseen_times import UnseenTimes
 
 
 class Store:
@@ -143,6 +144,18 @@ class Store:
         from monitor.adapters.store.refutations import Lessons
 
         return Lessons(self._db)
+
+    @cached_property
+    def unseen_times(self) -> UnseenTimes:
+        from monitor.adapters.store.unseen_times import UnseenTimes
+
+        return UnseenTimes(self._db)
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """Everything read in it is of one moment; a writer waits so long: read, and end it."""
+        with transaction(self._db, self._path, "begin"):
+            yield
 
     @contextmanager
     def immediate(self) -> Iterator[None]:
