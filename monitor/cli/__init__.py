@@ -25,6 +25,7 @@ COMMANDS = {
     "health": Lazy("monitor.cli.health:health", "One line for a probe: does the monitor live?"),
     "fleet": Lazy("monitor.cli.fleet:fleet", "Many instances at once, each by its database."),
     "alerts": Lazy("monitor.cli.alerts:alerts", "What was told, or would have been."),
+    "report": Lazy("monitor.cli.report:report", "Everything on one page of HTML."),
     "replay": Lazy("monitor.cli.replay:replay", "Decide the past again under another policy."),
     "ack": Lazy("monitor.cli.ack:ack", "Say that somebody is at an alert: no reminders."),
     "snooze": Lazy("monitor.cli.snooze:snooze", "Hear nothing of an alert for a while."),

@@ -29,8 +29,9 @@ def forget(invocation: Invocation, email: str, names: tuple[str, ...], *, dry_ru
     what people said. The pseudonym is the same each time, so that counts and history stay right.
     The names are those that NetSuite's employees with this address ever had. It cannot be undone.
 
-    Not reached are messages that stand in Slack, backups, logs and your configuration. Forget a
-    person once NetSuite and Expensify have: what they still show is read again.
+    Not reached are messages that stand in Slack, backups, logs, pages that `monitor report` wrote,
+    and your configuration. Forget a person once NetSuite and Expensify have: what they still show
+    is read again.
 
     \b
     Examples

@@ -57,6 +57,17 @@ class Invocation:
 
         return time_zone(find_config(self.config))
 
+    def masks_people(self) -> bool:
+        """Whether the configuration that names the database asks for initials instead of names.
+
+        Raises ConfigError like `database`.
+        """
+        if self.db is not None:
+            return False
+        from monitor.config.find import find_config, masks_people
+
+        return masks_people(find_config(self.config))
+
     def refuse_db(self, who: str) -> None:
         """Raise UsageError when --db was given to what writes: the configuration names its file."""
         if self.db is not None:

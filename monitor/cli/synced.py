@@ -13,7 +13,7 @@ import click
 from monitor.answers.imports import WorkspaceSync
 from monitor.answers.known import Known, writable
 from monitor.cli.author import login_name
-from monitor.cli.files import STDIN, text_of, unreadable
+from monitor.cli.files import STANDARD, text_of, unreadable
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer
 from monitor.cli.output.sync_text import sync_lines
@@ -126,7 +126,7 @@ def _no_text(name: str) -> UsageError:
 
 def _written_at(file: Path, now: datetime) -> datetime:
     """When the file was last written: what it says of the last sync is true as of then."""
-    if file == STDIN:
+    if file == STANDARD:
         return now
     try:
         return min(now, datetime.fromtimestamp(file.stat().st_mtime, UTC))

@@ -59,6 +59,12 @@ def time_zone(config: Path) -> str | None:
         return None
 
 
+def masks_people(config: Path) -> bool:
+    """Whether the configuration asks for initials instead of names."""
+    alerts = read_toml(config).get("alerts", {})
+    return isinstance(alerts, dict) and alerts.get("mask_people") is True
+
+
 def default_store_path(environ: Mapping[str, str] = os.environ) -> Path:
     """Where the database is when nobody says: systemd's state folder, else the working folder."""
     # systemd lists several folders with colons when a unit has several

@@ -31,6 +31,8 @@ class StoredSettings:
     """The quiet hours, as the operator says them."""
     quiet_hours_allow_certain: bool = False
     """Urgent letters go in quiet hours, too."""
+    mask_people: bool = False
+    """Initials instead of names."""
 
     @property
     def netsuite_url(self) -> str:
@@ -59,6 +61,7 @@ class StoredSettings:
             is_shadow=alerts.get("shadow", False),
             quiet=alerts.get("quiet_hours", ""),
             quiet_hours_allow_certain=alerts.get("quiet_hours_allow_certain", False),
+            mask_people=alerts.get("mask_people", False),
         )
 
 

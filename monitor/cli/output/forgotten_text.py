@@ -9,7 +9,10 @@ from monitor.cli.output.words import plain
 if TYPE_CHECKING:
     from monitor.adapters.store.forgetting import Forgotten
 
-_NOT_REACHED = "Not reached: messages that stand in Slack, backups, logs and your configuration."
+_NOT_REACHED = (
+    "Not reached: messages that stand in Slack, backups, logs, pages that `monitor report` wrote, "
+    "and your configuration."
+)
 
 
 def forgotten_text(address: str, forgotten: Forgotten, *, is_only_said: bool) -> str:

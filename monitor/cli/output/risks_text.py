@@ -28,7 +28,7 @@ VERDICTS = {
     Certainty.POSSIBLE: "may fail",
 }
 COLORS = {Certainty.CERTAIN: "red", Certainty.LIKELY: "yellow", Certainty.POSSIBLE: "cyan"}
-_ALSO = {
+ALSO = {
     THEN_EXPORT: "Automatic export of these reports is paused: after the fix an admin exports "
     "them by hand",
 }
@@ -88,7 +88,7 @@ def _paragraph(
     yield f"{workspace}: {what}: {verdict}  [{risk.fingerprint}]"
     yield f"  {_exposed(risk)}{_standing(tracked)}"
     yield from (f"  {said_of(one, zone)}" for one in exposure.laid_over(tracked))
-    yield from (f"  {sentence}" for sentence in _story(risk, zone))
+    yield from (f"  {sentence}" for sentence in story(risk, zone))
     yield from (f"  {sentence}" for sentence in what_to_do(risk.remedy))
     yield from (
         f"    {row}" for row in table([own_report_row(risk, report) for report in risk.reports])
@@ -113,7 +113,8 @@ def _standing(tracked: TrackedRisk) -> str:
     return f" (alert {tracked.alert_id})" if tracked.alert_id is not None else ""
 
 
-def _story(risk: Risk, zone: str) -> Iterator[str]:
+def story(risk: Risk, zone: str) -> Iterator[str]:
+    """Since when, by whom, what changed, and whether Expensify has imported it."""
     who = f" by {plain(risk.changed_by)}" if risk.changed_by else ""
     if risk.since is not None:
         yield f"Since {local(risk.since, zone)}{who}."
@@ -133,7 +134,7 @@ def what_to_do(remedy: Remedy) -> Iterator[str]:
     """The remedy, step by step."""
     yield f"What to do: {remedy.code.value}."
     yield from (f"  {number}. {plain(step)}" for number, step in enumerate(remedy.steps, start=1))
-    yield from (_ALSO.get(also, plain(also)) for also in remedy.also)
+    yield from (ALSO.get(also, plain(also)) for also in remedy.also)
 
 
 def own_report_row(risk: Risk, report: ExposedReport) -> tuple[str, ...]:

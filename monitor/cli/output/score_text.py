@@ -34,15 +34,16 @@ def score_text(score: Score, since: datetime, time_zone: str, paint: Paint) -> s
 def _row(one: CauseScore) -> tuple[str, ...]:
     return (
         one.cause.code if one.cause else "all",
-        _share(one.precision),
-        _share(one.recall),
-        NOTHING if one.lead is None else _length(one.lead),
+        share_words(one.precision),
+        share_words(one.recall),
+        NOTHING if one.lead is None else lead_words(one.lead),
         str(one.counts[Label.FIXED_FIRST]),
         str(one.counts[Label.NOT_TESTED]),
     )
 
 
-def _share(share: Share) -> str:
+def share_words(share: Share) -> str:
+    """A share as people read it; of few cases only how many of how many."""
     if share.value is None:
         return NOTHING
     if not share.is_enough:
@@ -50,7 +51,8 @@ def _share(share: Share) -> str:
     return f"{share.value:.0%} (n={share.of})"
 
 
-def _length(lead: timedelta) -> str:
+def lead_words(lead: timedelta) -> str:
+    """How long before: 40 min, 5 h, 3 d."""
     minutes = round(lead.total_seconds() / 60)
     if minutes < 120:
         return f"{minutes} min"

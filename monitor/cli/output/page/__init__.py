@@ -1,0 +1,5 @@
+"""What stands and what happened, as one page of HTML that needs nothing else."""
+
+from monitor.cli.output.page.document import page
+
+__all__ = ["page"]
