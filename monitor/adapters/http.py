@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
@@ -16,6 +15,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from tenacity.wait import wait_base, wait_random_exponential
 from urllib3.exceptions import HTTPError
 
+from monitor.adapters.dates import clock_ahead
 from monitor.adapters.document import json_document
 from monitor.adapters.wire import BoundedAdapter, Left, why_failed
 from monitor.clock import Clock, Deadline
@@ -25,7 +25,7 @@ _LARGEST_BYTES = 256 * 1024 * 1024
 _LONGEST_WAIT_SECONDS = 60
 _LONGEST_CONNECT_SECONDS = 10.0
 _LONGEST_SILENCE_SECONDS = 60.0
-_NOTABLE_SKEW_SECONDS = 60
+_NOTABLE_SKEW = timedelta(minutes=1)
 _CHUNK = 64 * 1024
 _NAMES = {"netsuite": "NetSuite", "expensify": "Expensify", "health": "The ping's address"}
 _GZIP = 31
@@ -96,6 +96,8 @@ class Http:
         self._session = requests.Session()
         self._session.headers["Accept-Encoding"] = "gzip"
         self._wire = BoundedAdapter()
+        self.ahead: timedelta | None = None
+        """How far this machine's clock was ahead of the service's when it last told its own."""
 
     def ask(self, request: Request, understand: Callable[[Answer], Any]) -> Any:
         """Send the request until `understand` takes an answer; at most four attempts.
@@ -159,6 +161,8 @@ class Http:
         with self._wire.send_within(left, prepared, timeout=timeout, **settings) as response:
             body = self._read(response)
         headers = {name.lower(): value for name, value in response.headers.items()}
+        ahead = clock_ahead(headers, self._clock.now())
+        self.ahead = self.ahead if ahead is None else ahead
         return Answer(response.status_code, headers, body)
 
     @property
@@ -177,13 +181,10 @@ class Http:
 
     def clock_hint(self, answer: Answer) -> str:
         """Words to end a refused sign-in with when the two clocks differ: that can be the cause."""
-        try:
-            theirs = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
-        except (TypeError, ValueError):
+        ahead = clock_ahead(answer.headers, self._clock.now())
+        if ahead is None or abs(ahead) < _NOTABLE_SKEW:
             return ""
-        skew = abs(theirs - self._clock.now().timestamp())
-        if skew < _NOTABLE_SKEW_SECONDS:
-            return ""
+        skew = abs(ahead).total_seconds()
         return f"; this machine's clock is {skew:.0f} s off {self.name}'s, which can cause it"
 
     def close(self) -> None:

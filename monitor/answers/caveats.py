@@ -75,12 +75,19 @@ def _rules_off(known: Known, readings: dict[str, ListReading]) -> Iterator[Rules
 def _without_columns(reading: ListReading, causes: Collection[Cause]) -> Iterator[RulesOff]:
     """A list is read as far as the role is shown it; that is no failure of the list."""
     rules = _OF_COLUMNS.get(reading.kind, {}) if reading.columns else {}
-    for cause in dict.fromkeys(rules.values()):
-        lacking = [one for one in rules if rules[one] is cause and one not in reading.columns]
-        if lacking and cause in causes:
+    missing = [one for one in rules if one not in reading.columns]
+    for cause in rules_resting_on(reading.kind, missing):
+        lacking = [one for one in missing if rules[one] is cause]
+        if cause in causes:
             shown = " and no ".join(lacking)
             because = f"NetSuite shows the role no {shown} of {reading.kind} records"
             yield RulesOff(reading.kind, (cause,), because, is_blind=False)
+
+
+def rules_resting_on(kind: str, columns: Collection[str]) -> tuple[Cause, ...]:
+    """The rules that say nothing without one of these columns, or attached tables, of the list."""
+    rules = _OF_COLUMNS.get(kind, {})
+    return tuple(dict.fromkeys(rules[one] for one in rules if one in columns))
 
 
 def _because(reading: ListReading) -> str:

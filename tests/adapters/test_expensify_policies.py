@@ -25,10 +25,10 @@ def tag(text: str, level: int = 1, *, is_enabled: bool = True) -> OfferedValue:
 
 
 def test_every_workspace_the_credential_sees_is_listed_with_its_role(desk: Desk) -> None:
-    desk.office.add_policy(UK, "Acme UK")
+    desk.office.add_policy(UK, "Acme UK", role="user", sort="control", has_connections=None)
     assert desk.expensify.policies() == (
-        PolicySummary(US, "Acme US", "admin"),
-        PolicySummary(UK, "Acme UK", "admin"),
+        PolicySummary(US, "Acme US", "admin", "corporate", True),
+        PolicySummary(UK, "Acme UK", "user", "control", None),
     )
     assert desk.office.asked == [{"type": "get", "inputSettings": {"type": "policyList"}}]
 

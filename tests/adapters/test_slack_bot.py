@@ -11,6 +11,7 @@ import pytest
 
 from monitor.adapters.slack.blocks import blocks_of, text_of
 from monitor.adapters.slack.channel import Place
+from monitor.adapters.slack.examining import Examined
 from monitor.core.message import Section
 from monitor.errors import DeliveryError
 from tests.adapters.slack_channel import NINE, Simulated, a_message, a_slack
@@ -260,47 +261,31 @@ def test_a_message_has_an_address_while_it_is_there(simulated: Simulated) -> Non
     assert simulated.bot.link(place) == ""
 
 
-def verified(simulated: Simulated, *, channel: str = "") -> str:
-    try:
-        return simulated.a_bot(channel=channel).verify()
-    except DeliveryError as error:
-        return error.code
-    finally:
-        assert simulated.slack.messages == [], "nothing is posted"
-
-
-def test_a_channel_in_order_is_verified_without_posting(simulated: Simulated) -> None:
-    assert verified(simulated) == "sync-drift monitor"
-    assert verified(simulated, channel="#anything") == "sync-drift monitor"
-    simulated.slack.scopes = {"chat:write"}
-    simulated.slack.is_archived = True
-    assert verified(simulated) == "sync-drift monitor", "it may not look at the channel"
-
-
 @pytest.mark.parametrize(
     ("settings", "word"),
     [
         pytest.param({"token": "xoxb-new"}, "invalid_auth", id="another token"),
-        pytest.param({"scopes": {"channels:read"}}, "missing_scope", id="it may not write"),
         pytest.param({"channel": "C9"}, "channel_not_found", id="no such channel"),
-        pytest.param({"is_archived": True}, "is_archived", id="an archived channel"),
-        pytest.param({"is_member": False}, "not_in_channel", id="never invited"),
-        pytest.param(
-            {
-                "is_member": False,
-                "scopes": {"chat:write", "chat:write.public", "channels:read"},
-            },
-            "sync-drift monitor",
-            id="not invited, but it may write anywhere",
-        ),
     ],
 )
-def test_what_would_refuse_a_message_is_known_before(
+def test_what_slack_does_not_know_cannot_be_examined(
     simulated: Simulated, settings: dict[str, Any], word: str
 ) -> None:
     for name, value in settings.items():
         setattr(simulated.slack, name, value)
-    assert verified(simulated, channel="C0123456789") == word
+    assert refused(simulated.a_bot(channel="C0123456789").examine).code == word
+
+
+@pytest.mark.parametrize(
+    ("is_private", "scope"),
+    [(False, "groups:read"), (True, "channels:read")],
+    ids=["public", "private"],
+)
+def test_a_channel_that_the_token_may_not_look_at_is_no_failure(
+    simulated: Simulated, is_private: bool, scope: str
+) -> None:
+    simulated.slack.is_private, simulated.slack.scopes = is_private, {scope}
+    assert simulated.bot.examine() == Examined("sync-drift monitor", frozenset({scope}), None)
 
 
 def test_a_redirect_is_not_followed_and_the_token_stays_here(simulated: Simulated) -> None:

@@ -110,11 +110,6 @@ def test_an_address_that_nobody_serves_is_known_to_have_got_nothing() -> None:
     assert simulated.webhook_url not in str(error)
 
 
-def test_a_webhook_is_verified_by_nothing_but_a_message(simulated: Simulated) -> None:
-    assert simulated.webhook.verify() == ""
-    assert simulated.slack.calls == []
-
-
 def test_a_redirect_is_not_followed_and_the_message_stays_here(simulated: Simulated) -> None:
     with a_slack() as elsewhere:
         simulated.slack.faults.next("302", detail=elsewhere.webhook_url)

@@ -1,4 +1,4 @@
-"""What is not predicted, in `risks`, `status` and `check`; and employees without any report."""
+"""What is not predicted, in `risks` and `status`; and employees without any report."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from monitor.core.risks import Cause
 from tests.core.builders import a_line, a_report, a_subsidiary
 from tests.scenarios.asking import Run, ago, asking
 from tests.scenarios.memory import UK, US, Memory, a_class
-from tests.scenarios.process import run, served_acme
 from tests.scenarios.story import a_story
 
 CODING = {"class": "tag:1", "department": "employee_default"}
@@ -192,7 +191,7 @@ def test_columns_that_the_role_is_not_shown_turn_off_the_rules_that_rest_on_them
         assert main(["--config", str(story.config), "check", "--offline"]) == 0
     told = capsys.readouterr().out
     for cause, sentence in sentences.items():
-        assert f"! rules: rules that are off ({cause}): {sentence}" in told
+        assert f"rules that are off ({cause}): {sentence}" in told
 
 
 def test_a_list_that_nobody_keeps_turns_no_rule_off(memory: Memory, monitor: Run) -> None:
@@ -223,28 +222,3 @@ def test_a_rule_that_two_exports_refuted_is_capped(memory: Memory, monitor: Run)
     (cap,) = monitor("status", "--json").json("status")["capped_rules"]
     assert (cap["cause"], cap["reports"]) == ("inactive", ["R0", "R1"])
     assert "rule inactive: only possible since reports R0, R1 exported" in monitor("status").out
-
-
-def test_check_names_the_rules_of_a_list_that_is_off_before_any_reading(tmp_path: Path) -> None:
-    with served_acme(tmp_path) as acme:
-        acme.world.netsuite.suiteql.hidden_tables.add("employee")
-        told = run("--config", str(acme.config), "check").out
-    assert "(so these rules are off: not_a_resource, employee_default_broken, employee_" in told
-
-
-def test_check_says_which_rules_are_off_and_which_are_capped(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with a_story(tmp_path) as story:
-        story.at("08:15").cycle()
-        memory = Memory(story.app.settings.database)
-        refuted(memory, ago(hours=3), ago(hours=2))
-        config = story.config.read_text()
-        lists = 'lists = ["class", "department", "project"]'
-        story.config.write_text(config.replace("[netsuite]\n", f"[netsuite]\n{lists}\n"))
-        capsys.readouterr()
-        assert main(["--config", str(story.config), "check", "--offline"]) == 0
-    told = capsys.readouterr().out
-    assert "! rules: rules that are off (not_a_resource, employee_default_broken, " in told
-    assert "the list employee is not among netsuite.lists" in told
-    assert "! rule inactive: only possible since reports R0, R1 exported" in told

@@ -1,4 +1,4 @@
-"""`monitor run`, `check` and `test-alert` as real processes: signals, the lock, and exit codes."""
+"""`monitor run` and `test-alert` as real processes: signals, the lock, and exit codes."""
 
 from __future__ import annotations
 
@@ -133,36 +133,3 @@ def test_a_refused_sample_ends_4_and_an_accepted_one_0(acme: Served) -> None:
     assert run("--config", str(acme.config), "test-alert").code == 0
     (message,) = acme.world.slack.messages
     assert message["text"].startswith("Test message: ")
-
-
-def test_check_names_every_list_and_what_is_missing(acme: Served) -> None:
-    acme.world.netsuite.suiteql.hidden_tables.add("customer")
-    acme.world.netsuite.suiteql.hidden_columns["classification", "externalid"] = "identifier"
-    ended = run("--config", str(acme.config), "check")
-    assert ended.code == 0
-    for said in (
-        "! NetSuite list customer: off: NetSuite shows no table customer to the monitor's role",
-        "! NetSuite list class: 11 rows, without externalid",
-        "✓ NetSuite list employee: 6 rows",
-        "✓ workspace Acme UK: seen as “Acme UK” (admin)",
-        "✓ Slack: signed in as sync-drift monitor",
-    ):
-        assert said in ended.out
-    assert acme.world.slack.messages == [], "check tells Slack nothing"
-
-
-def test_check_tries_everything_even_when_the_first_thing_fails(acme: Served) -> None:
-    acme.world.netsuite.faults.always("403")
-    acme.world.slack.token = "xoxb-another"
-    ended = run("--config", str(acme.config), "check")
-    assert ended.code == 2
-    marks = {line[:1] for line in ended.out.splitlines()}
-    assert marks == {"✓", "✗"}
-    assert "✗ NetSuite: NetSuite forbids" in ended.out
-    assert "✗ Slack: " in ended.out
-    assert "✓ workspace Acme US" in ended.out
-
-
-def test_offline_check_asks_nobody(acme: Served) -> None:
-    ended = run("--config", str(acme.config), "check", "--offline", "--json")
-    assert (ended.code, acme.world.netsuite.requests, acme.world.expensify.requests) == (0, [], [])

@@ -70,7 +70,7 @@ def test_status_and_check_repeat_what_the_last_cycle_asked(
         assert main(["--db", str(story.app.settings.database), "status"]) == 0
         assert main(["--config", str(story.config), "check", "--offline"]) == 0
     told = capsys.readouterr().out
-    assert told.count("Acme US: is this read, and not worked out?") == 2
+    assert told.count("is this read, and not worked out?") == 2
 
 
 def test_what_was_asked_of_another_configuration_is_repeated_nowhere(

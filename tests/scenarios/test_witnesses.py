@@ -16,7 +16,6 @@ from monitor.core.records import ChangeWord, ListState
 from monitor.core.sync import Bound, Evidence, Imported, Source, SyncFailure, last_sync
 from monitor.simulator.sample import MARKETING, UK, US
 from monitor.testimony import failing_syncs
-from tests.scenarios.process import run, served_acme
 from tests.scenarios.story import DAY, Story, a_story
 
 
@@ -207,18 +206,6 @@ def test_the_values_of_a_segment_are_a_list_of_their_own(story: Story) -> None:
         "Europe",
         ChangeWord.INACTIVATED,
     )
-
-
-def test_check_names_what_the_role_is_not_shown_beside_the_lists(tmp_path: Path) -> None:
-    with served_acme(tmp_path) as acme:
-        acme.world.netsuite.suiteql.hidden_tables.add("loginaudit")
-        ended = run("--config", str(acme.config), "check")
-    assert ended.code == 0, "what is optional is no failure"
-    for said in (
-        "! NetSuite login audit: NetSuite shows the monitor's role no login audit",
-        "! NetSuite system notes: there is not one system note, as for a role that sees only its",
-    ):
-        assert said in ended.out
 
 
 @pytest.mark.parametrize(

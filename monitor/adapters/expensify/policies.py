@@ -15,19 +15,29 @@ class PolicySummary(NamedTuple):
     policy_id: str
     name: str
     role: str
+    sort: str = ""
+    """Expensify's word for its plan: "corporate", "personal" …; "" when it does not tell."""
+    has_connections: bool | None = None
+    """Whether accounting connections are switched on, None when it does not tell."""
 
 
 def summaries(document: Mapping[str, Any]) -> tuple[PolicySummary, ...]:
     """The policy list getter's answer; raises SourceError when it is not one."""
     try:
-        return tuple(
-            PolicySummary(
-                _text(entry["id"]), str(entry.get("name", "")), str(entry.get("role", ""))
-            )
-            for entry in document["policyList"]
-        )
+        return tuple(_summary(entry) for entry in document["policyList"])
     except (KeyError, TypeError, AttributeError) as error:
         raise _unreadable("list of workspaces") from error
+
+
+def _summary(entry: Mapping[str, Any]) -> PolicySummary:
+    connections = entry.get("areConnectionsEnabled")
+    return PolicySummary(
+        _text(entry["id"]),
+        str(entry.get("name", "")),
+        str(entry.get("role", "")),
+        str(entry.get("type", "")),
+        connections if isinstance(connections, bool) else None,
+    )
 
 
 def policy_lists(document: Mapping[str, Any], policy_ids: Sequence[str]) -> tuple[PolicyLists, ...]:

@@ -61,6 +61,11 @@ class Expensify:
         self._http = Http("expensify", clock, deadline=options.request_deadline, cycle=cycle)
         self._jobs = Jobs(options.base_url, self._http, credentials, limiter)
 
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """How far this machine's clock is ahead of Expensify's, None before Expensify told it."""
+        return self._http.ahead
+
     def policies(self) -> tuple[PolicySummary, ...]:
         """The workspaces the credential sees; raises SourceError."""
         return summaries(self._jobs.get({"type": "policyList"}))

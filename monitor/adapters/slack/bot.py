@@ -11,8 +11,9 @@ from slack_sdk.web import SlackResponse
 from monitor.adapters.slack.blocks import Looks, blocks_of, comment_of, text_of
 from monitor.adapters.slack.calls import called, part_of, parts_of, web_client
 from monitor.adapters.slack.channel import Place
+from monitor.adapters.slack.examining import Examined, examine
 from monitor.adapters.slack.files import LARGEST
-from monitor.adapters.slack.refusals import BAD_BLOCKS, header, no_sense, refusal
+from monitor.adapters.slack.refusals import BAD_BLOCKS, no_sense
 from monitor.core.message import Message
 from monitor.errors import DeliveryError
 
@@ -153,32 +154,9 @@ class BotChannel:
             return ""
         return str(answer.get("permalink") or "")
 
-    def verify(self) -> str:
-        """The bot's name in Slack; raises DeliveryError when a message would be refused, as far as
-        that can be known without sending one.
-        """
-        answer = called(self._client.auth_test)
-        scopes = header(answer.headers, "x-oauth-scopes").replace(" ", "").split(",")
-        if scopes != [""] and "chat:write" not in scopes:
-            raise refusal("missing_scope")
-        self._verify_channel(is_welcome="chat:write.public" in scopes)
-        return str(answer.get("user") or answer.get("user_id") or "")
-
-    def _verify_channel(self, *, is_welcome: bool) -> None:
-        """Look at the channel, if the token may."""
-        if self.name.startswith("#"):
-            return
-        try:
-            answer = called(lambda: self._client.conversations_info(channel=self.name))
-        except DeliveryError as error:
-            if error.code == "missing_scope":
-                return
-            raise
-        channel = part_of(answer.data, "channel")
-        if channel.get("is_archived"):
-            raise refusal("is_archived")
-        if channel.get("is_member") is False and not is_welcome:
-            raise refusal("not_in_channel")
+    def examine(self) -> Examined:
+        """What Slack tells of the app and the channel, without a message; raises DeliveryError."""
+        return examine(self._client, self.name)
 
     def _page(self, thread: str | None, oldest: str, cursor: str) -> SlackResponse:
         asked: dict[str, Any] = {

@@ -64,10 +64,6 @@ class WebhookChannel:
             self._send(text, None)
         return Place("", "")
 
-    def verify(self) -> str:
-        """A webhook cannot be asked anything without posting."""
-        return ""
-
     def _send(self, text: str, blocks: list[dict[str, Any]] | None) -> None:
         try:
             answer = self._client.send(

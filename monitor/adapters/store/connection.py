@@ -11,7 +11,7 @@ from pathlib import Path
 
 from monitor.errors import StoreError
 
-_OLDEST_SQLITE = (3, 37, 0)
+OLDEST_SQLITE = (3, 37, 0)
 """STRICT tables."""
 
 
@@ -25,7 +25,7 @@ def connect(path: Path, *, read_only: bool, patience: timedelta = PATIENCE) -> s
     The rollback journal is on purpose: WAL can corrupt a database under SQLite before 3.51.3 when
     one connection checkpoints while another commits. Raises StoreError.
     """
-    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise StoreError(
             f"SQLite {sqlite3.sqlite_version} is too old: the monitor needs 3.37 or newer"
         )

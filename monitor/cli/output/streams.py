@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -33,6 +34,22 @@ def remark(sentence: str, invocation: Invocation) -> None:
     """Say on stderr what only a person wants to know; -q leaves it out."""
     if invocation.verbosity >= 0:
         click.echo(plain(sentence), err=True)
+
+
+@contextmanager
+def showing(invocation: Invocation) -> Iterator[Callable[[str], None]]:
+    """Say on stderr, in one line that goes away again, what is being waited for; only to a person
+    who looks at a terminal, and not under -q.
+    """
+    if invocation.verbosity < 0 or not sys.stderr.isatty():
+        yield lambda _what: None
+        return
+    from rich.console import Console
+    from rich.live import Live
+    from rich.spinner import Spinner
+
+    with Live(console=Console(stderr=True), transient=True) as live:
+        yield lambda what: live.update(Spinner("dots", f"{what} …"), refresh=True)
 
 
 def room_for() -> int | None:

@@ -16,13 +16,20 @@ def policy_list(office: Office) -> list[dict[str, Any]]:
         {
             "id": policy.policy_id,
             "name": policy.name,
-            "role": "admin",
-            "type": "corporate",
+            "role": policy.role,
+            "type": policy.sort,
             "outputCurrency": "USD",
             "owner": "owner@acme.example",
+            **_connections(policy),
         }
         for policy in office.policies.values()
     ]
+
+
+def _connections(policy: Policy) -> dict[str, bool]:
+    """The manual does not name it, the real answer has it."""
+    known = policy.has_connections
+    return {} if known is None else {"areConnectionsEnabled": known}
 
 
 def policy_details(policy: Policy, fields: Iterable[str]) -> dict[str, Any]:

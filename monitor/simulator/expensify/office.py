@@ -38,6 +38,12 @@ class Policy:
     """Its import leaves out what the workspace's subsidiary may not use."""
     required: tuple[str, ...] = ()
     """Kinds that the form in NetSuite insists on."""
+    role: str = "admin"
+    """What the credential's owner is in it."""
+    sort: str = "corporate"
+    """Its plan."""
+    has_connections: bool | None = True
+    """Whether accounting connections are switched on; None = the answer does not tell."""
 
 
 @dataclass(slots=True)

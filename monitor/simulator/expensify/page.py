@@ -23,6 +23,9 @@ class ExpensifyPage(Page):
 
     expensify: ClassVar[Expensify]
 
+    def date(self) -> float:
+        return self.expensify.office.now().timestamp()
+
     def do_POST(self) -> None:
         form = self.form(self.read_body())
         kind, detail = self.expensify.faults.take(form.get("requestJobDescription", ""))

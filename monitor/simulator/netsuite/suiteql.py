@@ -84,6 +84,14 @@ class SuiteQL:
             with self._counting:
                 self._in_flight -= 1
 
+    def show(self, table: str, *columns: str) -> None:
+        """Let the role see more: a table beside the lists, or these columns of one of them."""
+        with self._tables.lock:
+            if not columns:
+                self._tables.db.execute(f'create table "{table}"(id integer primary key)')
+            for column in columns:
+                self._tables.db.execute(f"alter table {table} add column {column}")
+
     def run(self, query: str, params: Sequence[str | None]) -> list[dict[str, str]]:
         """All rows of the answer, as NetSuite would spell them; raises Refused or Failed."""
         self._check(query)
@@ -114,7 +122,7 @@ class SuiteQL:
             return f"{found[1]} (select * from systemnote where name = {self.own_notes_of})"
         hidden = ", ".join(str(row_id) for name, row_id in self.hidden_rows if name == table)
         if not hidden:
-            return found[0]
+            return f'{found[1]} "{table}"'
         return f"{found[1]} (select * from {table} where id not in ({hidden}))"
 
     def _check(self, query: str) -> None:

@@ -1,10 +1,10 @@
-"""How Slack reads a message: what it refuses of one, and whom one mentions."""
+"""How Slack reads messages: what it refuses of one, whom one mentions, what a page shows."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 _MOST_BLOCKS = 50
@@ -14,6 +14,7 @@ _MOST_BUTTONS, _LONGEST_BUTTON, _LONGEST_ACTION, _LONGEST_VALUE = 25, 75, 255, 2
 _MOST_OF_ALL_BLOCKS = 13_000
 """Where Slack begins to refuse, whatever its pages say."""
 _LONGEST_MESSAGE = 40_000
+_MOST_A_PAGE = 999
 
 _WRITTEN = re.compile(r"<(!(?:channel|here|everyone)|!subteam\^\w+|@[UW]\w+)[^<>]*>")
 _TYPED = re.compile(r"@(?:channel|here|everyone)\b")
@@ -116,3 +117,24 @@ def _texts(part: Any) -> Iterator[dict[str, Any]]:
             yield part
         for value in part.values():
             yield from _texts(value)
+
+
+def paged(messages: Iterable[dict[str, Any]], arguments: dict[str, Any]) -> dict[str, Any]:
+    """One page of them, and the cursor of the next."""
+    oldest = float(arguments.get("oldest") or 0)
+    asked = [message for message in messages if float(message["ts"]) > oldest]
+    start = int(str(arguments.get("cursor") or "from:0").removeprefix("from:"))
+    end = start + min(int(arguments.get("limit") or 100), _MOST_A_PAGE)
+    has_more = end < len(asked)
+    return {
+        "messages": [_shown(message, arguments) for message in asked[start:end]],
+        "has_more": has_more,
+        "response_metadata": {"next_cursor": f"from:{end}" if has_more else ""},
+    }
+
+
+def _shown(message: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
+    """As history shows it: without metadata, unless they were asked for."""
+    has_metadata = arguments.get("include_all_metadata") in (True, "1", "true")
+    hidden = () if has_metadata else ("metadata",)
+    return {name: value for name, value in message.items() if name not in hidden}

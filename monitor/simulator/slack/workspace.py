@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from monitor.simulator.faults import Faults
 from monitor.simulator.slack.files import Files
-from monitor.simulator.slack.reading import mentions, objection
+from monitor.simulator.slack.reading import mentions, objection, paged
 from monitor.simulator.slack.refused import NEEDED, Refused
 
 _BOT, _PERSON = "U0SYNCDRIFT", "U0PERSON"
-_MOST_A_PAGE = 999
 
 
 @dataclass(slots=True)
@@ -39,6 +38,10 @@ class Slack:
     )
     files: Files = field(default_factory=Files)
     is_archived: bool = False
+    is_private: bool = False
+    """Reading and looking at it then need the scopes groups:…, not channels:…."""
+    is_shared: bool = False
+    """People of other organizations are in it."""
     is_member: bool = True
     """Whether the app was invited to the channel."""
     limits_rate: bool = False
@@ -84,6 +87,8 @@ class Slack:
         if answer is None:
             raise Refused("unknown_method")
         scope = NEEDED.get(method)
+        if scope and self.is_private:
+            scope = scope.replace("channels:", "groups:")
         if scope and scope not in self.scopes:
             raise Refused("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
         return answer(self, arguments)
@@ -160,18 +165,23 @@ class Slack:
 
     def _history(self, arguments: dict[str, Any]) -> dict[str, Any]:
         self._own(arguments)
-        return self._paged(reversed(self.in_channel()), arguments)
+        return paged(reversed(self.in_channel()), arguments)
 
     def _thread(self, arguments: dict[str, Any]) -> dict[str, Any]:
         self._own(arguments)
         parent = self.find(str(arguments.get("ts")))
         if parent is None:
             raise Refused("thread_not_found")
-        return self._paged([parent, *self.replies(parent["ts"])], arguments)
+        return paged([parent, *self.replies(parent["ts"])], arguments)
 
     def _channel(self, arguments: dict[str, Any]) -> dict[str, Any]:
         self._own(arguments)
-        states = {"is_archived": self.is_archived, "is_member": self.is_member}
+        states = {
+            "is_archived": self.is_archived,
+            "is_ext_shared": self.is_shared,
+            "is_member": self.is_member,
+            "is_private": self.is_private,
+        }
         return {"channel": {"id": self.channel, "name": self.name, **states}}
 
     def _who(self, _: dict[str, Any]) -> dict[str, Any]:
@@ -210,28 +220,6 @@ class Slack:
         message = {"ts": ts, "edits": 0, "user": user, **arguments}
         self.messages.append(message)
         return message
-
-    def _paged(
-        self, messages: Iterable[dict[str, Any]], arguments: dict[str, Any]
-    ) -> dict[str, Any]:
-        """One page of them, and the cursor of the next."""
-        oldest = float(arguments.get("oldest") or 0)
-        asked = [message for message in messages if float(message["ts"]) > oldest]
-        start = int(str(arguments.get("cursor") or "from:0").removeprefix("from:"))
-        end = start + min(int(arguments.get("limit") or 100), _MOST_A_PAGE)
-        has_more = end < len(asked)
-        return {
-            "messages": [_shown(message, arguments) for message in asked[start:end]],
-            "has_more": has_more,
-            "response_metadata": {"next_cursor": f"from:{end}" if has_more else ""},
-        }
-
-
-def _shown(message: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
-    """As history shows it: without metadata, unless they were asked for."""
-    has_metadata = arguments.get("include_all_metadata") in (True, "1", "true")
-    hidden = () if has_metadata else ("metadata",)
-    return {name: value for name, value in message.items() if name not in hidden}
 
 
 _METHODS: dict[str, Callable[[Slack, dict[str, Any]], dict[str, Any]]] = {

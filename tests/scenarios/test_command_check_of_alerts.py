@@ -12,8 +12,10 @@ from monitor.cli import main
 from tests.adapters.slack_socket import TICKET, a_socket_of
 from tests.scenarios.story import Story, a_story
 
-Check = Callable[..., tuple[int, dict[str, tuple[str, str]]]]
-BUTTONS_WORK = ("ok", "Slack lets the app connect; they work under `monitor run`")
+Row = tuple[str, str, str | None]
+"""State, sentence, and what to do."""
+Check = Callable[..., tuple[int, dict[str, Row]]]
+BUTTONS_WORK = ("ok", "Slack lets the app connect; they work under `monitor run`", None)
 
 
 @pytest.fixture
@@ -26,11 +28,11 @@ def story(tmp_path: Path) -> Iterator[Story]:
 def check(story: Story, capsys: pytest.CaptureFixture[str]) -> Check:
     """How it ended, and what it found by subject."""
 
-    def run(*options: str) -> tuple[int, dict[str, tuple[str, str]]]:
+    def run(*options: str) -> tuple[int, dict[str, Row]]:
         capsys.readouterr()
         code = main(["--config", str(story.config), "check", "--json", *options])
         rows = json.loads(capsys.readouterr().out)["findings"]
-        return code, {row["subject"]: (row["state"], row["sentence"]) for row in rows}
+        return code, {row["subject"]: (row["state"], row["sentence"], row["do"]) for row in rows}
 
     return run
 
@@ -51,8 +53,8 @@ def test_shadow_mode_is_remarked_with_what_to_do(story: Story, check: Check) -> 
         0,
         (
             "note",
-            "shadow mode is on, so nobody is told: see `monitor alerts --shadow`, then write "
-            "shadow = false in [alerts]",
+            "shadow mode is on, so nobody is told",
+            "see `monitor alerts --shadow`, then write shadow = false in [alerts]",
         ),
     )
 
@@ -67,10 +69,16 @@ def test_another_token_in_its_place_is_named(
 ) -> None:
     _with_app_token(story, "xoxb-another-0001")
     code, found = check(*options)
-    state, sentence = found["buttons"]
-    assert (code, state) == (2, "bad")
-    assert "no app-level token, which begins with xapp-: create one" in sentence
-    assert "xoxb" not in sentence
+    assert (code, found["buttons"]) == (
+        2,
+        (
+            "bad",
+            "[slack] app_token leads to no app-level token, which begins with xapp-",
+            "create one with the scope connections:write "
+            "(api.slack.com/apps > Basic Information > App-Level Tokens)",
+        ),
+    )
+    assert "xoxb" not in str(found)
     assert _asked_for_sockets(story) == 0
 
 
@@ -86,16 +94,17 @@ def test_an_app_token_is_tried(story: Story, check: Check) -> None:
 def test_an_app_token_that_slack_refuses_is_told_with_its_cure(story: Story, check: Check) -> None:
     _with_app_token(story, "xapp-another-0001")
     _, found = check()
-    state, sentence = found["buttons"]
+    state, sentence, do = found["buttons"]
     assert state == "bad"
-    assert "the app token is wrong: create one" in sentence
+    assert sentence == "Slack refused (invalid_auth): the app token is wrong"
+    assert str(do).startswith("create one with the scope connections:write")
     assert found["Slack"][0] == "ok"
 
 
 def test_offline_nobody_is_asked_for_a_socket(story: Story, check: Check) -> None:
     _with_app_token(story, story.world.slack.app_token)
     code, found = check("--offline")
-    assert (code, found["buttons"]) == (0, ("ok", "there is an app token (nobody was asked)"))
+    assert (code, found["buttons"]) == (0, ("ok", "there is an app token (nobody was asked)", None))
     assert _asked_for_sockets(story) == 0
 
 
@@ -109,8 +118,8 @@ def test_a_webhook_has_no_buttons(story: Story, check: Check) -> None:
         f'{head}[slack]\nwebhook_url = "file:hook"\napp_token = "file:app_token"\n'
     )
     code, found = check("--offline")
-    said = "a webhook's messages have no buttons: remove app_token"
-    assert (code, found["buttons"]) == (0, ("note", said))
+    said = ("note", "a webhook's messages have no buttons", "remove app_token")
+    assert (code, found["buttons"]) == (0, said)
     assert "no effect" not in found["configuration"][1]
 
 

@@ -1,0 +1,1 @@
+"""What `monitor check` tries, subject by subject: values, and a served world."""
