@@ -147,7 +147,7 @@ def _reach_back(
     while True:
         while waiting and waiting[-1].observed_at >= reached:
             earliest = min(filter(None, (earliest, waiting.pop())), key=_earliness)
-        if earliest is None or earliest in used:
+        if earliest is None or (used and earliest.moment >= reached):
             return (max(filter(None, (reached, low))) if used else None), used
         used.append(earliest)
         reached = earliest.moment

@@ -100,6 +100,13 @@ def _interval(
             id="of two windows that reach to now the longer counts",
         ),
         pytest.param(
+            [_missed(at("08:00"), at("10:00")), _missed(at("08:00"))],
+            None,
+            at("08:00"),
+            [1],
+            id="a window inside another says nothing of its own",
+        ),
+        pytest.param(
             [_missed(at("08:00"), at("10:00")), _missed(at("09:00"))],
             None,
             at("08:00"),
