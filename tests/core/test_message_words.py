@@ -146,6 +146,7 @@ def test_a_mask_shows_initials_and_nothing_else(name: str) -> None:
             "https://www.expensify.com/report?param=%7B%22pageReportID%22%3A%227412%22%7D",
         ),
         ("new", "R/1 &x", "https://new.expensify.com/r/R%2F1%20%26x"),
+        ("new", "R\ud800", "https://new.expensify.com/r/R%3F"),
         ("", "7412", ""),
         ("another", "7412", ""),
     ],

@@ -7,13 +7,19 @@ import re
 import stat
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from monitor.adapters.store import Store
+from monitor.answers.known import known
+from monitor.answers.review import review_of
 from monitor.cli import main
 from monitor.core.records import ListState
+from monitor.errors import StoreError
 from monitor.simulator.sample import MARKETING
 from tests.pages import Part, read
 from tests.scenarios.asking import Run, ago, asking
@@ -340,6 +346,30 @@ def test_a_list_that_cannot_be_read_is_told_now_and_of_the_past(
     (row,) = page["blindness"].rows()
     assert (row[0], row[2]) == ("the list class (blind)", "it goes on")
     assert "the list class is blind" in page.all("aside")[0].text
+
+
+def test_no_cycle_that_commits_meanwhile_is_half_on_the_page(memory: Memory) -> None:
+    committed_at: list[int] = []
+    statements: list[str] = []
+
+    def commits(statement: str) -> None:
+        """Beside every statement that the page asks, a cycle tries to commit."""
+        statements.append(statement)
+        with suppress(StoreError):
+            with writer.immediate():
+                writer.sources.failed("netsuite", ago(), "gone", is_permanent=False)
+            committed_at.append(len(statements))
+
+    with (
+        known(memory.path) as database,
+        Store.open(memory.path, patience=timedelta()) as writer,
+    ):
+        database.store._db.set_trace_callback(commits)
+        review_of(database, "30d", None, now=ago())
+        database.store._db.set_trace_callback(None)
+    assert len(statements) > 20
+    # before the page's own beginning, and before the first that it reads
+    assert committed_at == [1, 2]
 
 
 def test_the_page_is_there_whole_and_only_for_its_owner(

@@ -62,7 +62,9 @@ class Voice:
         """Where the report opens in Expensify, "" when that is not known."""
         page = REPORT_PAGES.get(self.experiences.get(policy_id, ""), "")
         param = json.dumps({"pageReportID": report_id}, separators=(",", ":"))
-        return page.format(report_id=quote(report_id, safe=""), param=quote(param, safe=""))
+        # half a character, which JSON may hold, is no reason to have no page at all
+        named = quote(report_id, safe="", errors="replace")
+        return page.format(report_id=named, param=quote(param, safe=""))
 
 
 def money(amounts: Iterable[CurrencyTotal]) -> str:

@@ -10,7 +10,7 @@ from monitor.answers.review import Review
 from monitor.cli.output.page.pieces import Column, Part, badge, bullets, moment, part, table
 from monitor.cli.output.page.tree import Element, Node, element
 from monitor.cli.output.sync_text import sync_lines
-from monitor.cli.output.words import NOTHING
+from monitor.cli.output.words import NOTHING, plain
 from monitor.core.alerts import SourceFreshness
 from monitor.core.cycles import CycleEnd
 
@@ -61,8 +61,7 @@ def _last_cycle(review: Review) -> Iterator[Element]:
 
 def _sync(known: WorkspaceSync, zone: str) -> Element:
     said, *because = sync_lines(known, zone)
-    name = f"{known.workspace.name}: "
-    sentence = said.removeprefix(name)
+    sentence = said.removeprefix(f"{plain(known.workspace.name)}: ")
     head = element("p", element("strong", known.workspace.name), f": {sentence}")
     evidence = [bullets(line.strip() for line in because)] if because else []
     return element("div", head, *evidence, class_="sync")
