@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import example, given, settings
@@ -222,6 +222,27 @@ def test_long_lists_are_cut_and_the_rest_is_counted() -> None:
     assert len([one for one in found.all("div") if one.attributes.get("class") == "bar"]) == (
         MOST_BARS
     )
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed", "bar"),
+    [
+        pytest.param(at("00:00", 19), at("00:00", 21), (0, 222), id="since before the range"),
+        pytest.param(at("00:00", 20), at("12:00", 22), (0, 556), id="in its first half"),
+        pytest.param(at("12:00", 22), at("12:01", 22), (556, 6), id="for a minute: still seen"),
+        pytest.param(at("11:59"), NOW, (994, 6), id="at its end: within the picture"),
+        pytest.param(at("12:00", 22), None, (556, 444), id="open still: to its end"),
+    ],
+)
+def test_a_bar_stands_where_its_alert_was_open(
+    opened: datetime, closed: datetime | None, bar: tuple[int, int]
+) -> None:
+    alert = FiledAlert(1, US, opened, closed)
+    review = a_review(alerts=(replace(an_alert(), alert=alert),))
+    track, drawn = read(page(review))["alerts"].all("rect")
+    assert (int(drawn.attributes["x"]), int(drawn.attributes["width"])) == bar
+    assert track.attributes["width"] == "1000"
+    assert drawn.attributes["class"] == ("resolved" if closed else "open")
 
 
 def test_workspaces_that_differ_are_named_beside_what_each_has_imported() -> None:

@@ -18,8 +18,9 @@ from monitor.adapters.store import Store
 from monitor.answers.known import known
 from monitor.answers.review import review_of
 from monitor.cli import main
+from monitor.cli.files import write_private
 from monitor.core.records import ListState
-from monitor.errors import StoreError
+from monitor.errors import StoreError, UsageError
 from monitor.simulator.sample import MARKETING
 from tests.pages import Part, read
 from tests.scenarios.asking import Run, ago, asking
@@ -385,6 +386,13 @@ def test_the_page_is_there_whole_and_only_for_its_owner(
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert read(file.read_text()).texts("h1") == ["Sync drift report"]
     assert [one.name for one in folder.iterdir()] == ["page.html"]
+
+
+def test_a_page_that_cannot_take_its_place_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "page.html").mkdir()
+    with pytest.raises(UsageError, match="cannot be written: is a directory"):
+        write_private(tmp_path / "page.html", b"a page")
+    assert [one.name for one in tmp_path.iterdir()] == ["page.html"]
 
 
 @pytest.mark.parametrize(
