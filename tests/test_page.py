@@ -18,6 +18,7 @@ from monitor.answers.history import PastAlert
 from monitor.answers.imports import WorkspaceSync
 from monitor.answers.review import Review
 from monitor.answers.standing import Standing
+from monitor.answers.untold import Untold
 from monitor.cli.output.page import page
 from monitor.cli.output.page.alerts import MOST_ALERTS, MOST_BARS
 from monitor.cli.output.page.blindness import MOST_SPELLS
@@ -30,6 +31,7 @@ from monitor.core.freshness import SourceFreshness
 from monitor.core.message import Message, Tone
 from monitor.core.places import SetUpQuestion
 from monitor.core.records import Change, ChangeWord, FieldChange, ListState, Ref, Snapshot
+from monitor.core.refutations import Cap
 from monitor.core.reports import UnreadReport
 from monitor.core.risks import Cause, Risk
 from monitor.core.score import score
@@ -40,6 +42,7 @@ from tests.core.builders import (
     US,
     a_bad_text,
     a_change,
+    a_class,
     a_last_sync,
     a_remedy,
     a_risk,
@@ -186,6 +189,59 @@ def test_a_page_that_says_nothing_says_so() -> None:
     assert "Every rule is on" in found["blindness"].text
     assert "Both sources were read all the time" in found["blindness"].text
     assert found.all("aside") == []
+
+
+def test_all_that_is_not_seen_or_not_predicted_now_is_told() -> None:
+    off = RulesOff("class", (Cause.INACTIVE,), "the list class cannot be read", is_blind=True)
+    cap = Cap(Cause.OUTSIDE_SUBSIDIARY, ("R1",), NOW)
+    untold = Untold(a_workspace(), 1, (a_class(),))
+    unread = UnreadReport("R2", US, "it has no lines")
+    question = SetUpQuestion(US, "tag:1", "is a question")
+    review = a_review()
+    standing = replace(
+        review.standing,
+        rules_off=(off,),
+        caps=(cap,),
+        untold=(untold,),
+        unread=((unread, NOW),),
+        questions=(question,),
+    )
+    found = read(page(replace(review, standing=standing)))["blindness"]
+    assert found.texts("li") == [
+        off.sentence,
+        f"rule outside_subsidiary: {cap.sentence}",
+        f"Acme US: {untold.sentence}",
+        unread.sentence,
+        "Acme US: is a question",
+    ]
+
+
+def test_how_fresh_it_is_says_what_fails_since_when_and_how_the_last_cycle_ended() -> None:
+    review = a_review()
+    fresh = replace(
+        review.standing.freshness,
+        sources=(
+            SourceFreshness("netsuite", at("10:00"), at("11:00"), "HTTP 500"),
+            SourceFreshness("expensify", at("11:50")),
+            SourceFreshness("another", at("09:00")),
+            SourceFreshness("unread"),
+        ),
+    )
+    last = Cycle(at("11:50"), QUARTER, CycleEnd.BROKEN, "the disk is full")
+    standing = replace(review.standing, freshness=fresh, last_cycle=last)
+    found = read(page(replace(review, standing=standing)))["freshness"]
+    assert found.rows() == [
+        [
+            *("NetSuite", "2026-11-24 10:00 UTC", "2 h ago"),
+            "failing since 2026-11-24 11:00 UTC: HTTP 500",
+        ],
+        ["Expensify", "2026-11-24 11:50 UTC", "10 min ago", "fresh"],
+        ["another", "2026-11-24 09:00 UTC", "3 h ago", "too old"],
+        ["unread", "never", "–", "never read"],
+    ]
+    assert found.texts("p")[0] == (
+        "The last cycle began 2026-11-24 11:50 UTC: it broke off (the disk is full)"
+    )
 
 
 def test_long_lists_are_cut_and_the_rest_is_counted() -> None:
