@@ -98,7 +98,7 @@ def _knowing(store: Store, time_zone: str | None, otherwise: Callable[[], Stored
 
 def _is_written(path: Path) -> bool:
     try:
-        return path.stat().st_size > 0
+        return path.stat().st_size > 0 or not path.is_file()
     except FileNotFoundError:
         return False
     except OSError:

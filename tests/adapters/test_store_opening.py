@@ -261,6 +261,14 @@ def test_a_folder_is_no_database(tmp_path: Path, read_only: bool) -> None:
     _says(tmp_path, "is a folder: name a file in it, for example monitor.db", read_only=read_only)
 
 
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_device_or_a_pipe_is_no_database(tmp_path: Path, read_only: bool) -> None:
+    sentence = "is a device or a pipe: name a file, for example monitor.db"
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path(os.devnull)):
+        _says(path, sentence, read_only=read_only)
+
+
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     _says(
         tmp_path / "nowhere" / "monitor.db",

@@ -44,6 +44,8 @@ def _must_be_usable(path: Path, *, read_only: bool) -> None:
     try:
         if path.is_dir():
             raise StoreError(f"{path} is a folder: name a file in it, for example monitor.db")
+        if path.exists() and not path.is_file():  # a pipe would be waited for for ever
+            raise StoreError(f"{path} is a device or a pipe: name a file, for example monitor.db")
         if not read_only:
             _make_for_owner_only(path)
         elif not path.exists():
