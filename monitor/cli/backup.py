@@ -30,8 +30,8 @@ def backup(invocation: Invocation, folder: Path, keep: int) -> None:
 
     The copy is consistent, checked, readable by its owner only, and appears in DIR only when it is
     whole. It is named by the moment (UTC) and the account; the oldest of this database's backups
-    beyond N are removed then, and no other file is touched. To restore one: stop the monitor, and
-    copy it over the database.
+    beyond N are removed then, and no other file is touched. To restore one: stop the monitor,
+    remove the -journal beside the database, and copy it over the database.
 
     \b
     Examples
