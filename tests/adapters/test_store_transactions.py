@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -117,3 +120,22 @@ def test_a_page_that_cannot_be_merged_leaves_none_of_its_rows(tmp_path: Path) ->
             sink.add([a_class("1", "Ads"), unreadable])
         assert store._db.execute("select count(*) from temp.staged").fetchone() == (0,)
         assert not store._db.in_transaction
+
+
+def test_a_query_that_an_error_broke_off_keeps_nobody_from_writing(tmp_path: Path) -> None:
+    path = _database(tmp_path)
+
+    def reads_on(changes: Iterator[object]) -> None:
+        next(changes)
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with Store.open(path) as store:
+        Account(store).reads(*some_classes(60))
+    try:
+        with Store.open(path) as store, store.immediate():
+            reads_on(store.changes.between(1, 2))
+    except StoreError:  # and as long as it is told
+        with Store.open(path, patience=timedelta()) as store:
+            Account(store).reads(*some_classes(70))
+    else:
+        pytest.fail("the error was swallowed")

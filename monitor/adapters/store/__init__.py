@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from monitor.adapters.store.changes import Changes
-from monitor.adapters.store.connection import PATIENCE, connect, told, transaction
+from monitor.adapters.store.connection import PATIENCE, connect, let_go, told, transaction
 from monitor.adapters.store.cycles import Cycles
 from monitor.adapters.store.evidence import EvidenceLog
 from monitor.adapters.store.history import History
@@ -179,6 +179,7 @@ class Store:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        let_go(error)
         self._db.close()
         if isinstance(error, sqlite3.Error):
             with told(self._path):

@@ -101,6 +101,21 @@ def transaction(
             raise
 
 
+def let_go(error: BaseException | None) -> None:
+    """End the queries that an error broke off.
+
+    Its traceback keeps the frames that were reading, and a query that is not read to its end holds
+    its lock although the connection is closed: nobody else could write while the error is told.
+    """
+    if error is None:
+        return
+    from traceback import clear_frames  # costs a start that meets no error
+
+    while error is not None:
+        clear_frames(error.__traceback__)
+        error = error.__cause__
+
+
 def _make_for_owner_only(path: Path) -> None:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     os.close(descriptor)
