@@ -163,8 +163,7 @@ def test_news_that_the_channel_refused_is_told_when_it_takes_letters_again(
 ) -> None:
     refused_news(desk, word)
     desk.promise("opened post another", alert=2)
-    assert desk.passes(hours=1).deliver().sent == 1
-    desk.passes(minutes=15).deliver()
+    assert desk.passes(hours=1).deliver().sent == 2
     assert desk.channel() == ["1", "  approved", "another"], "a later edit shows the rest"
 
 
@@ -173,8 +172,18 @@ def test_how_a_closed_alert_ended_is_shown_as_well(desk: Desk) -> None:
     closes(desk)
     desk.promise("opened post another", alert=2)
     desk.deliver()
-    desk.passes(minutes=15).deliver()
     assert desk.channel() == ["2", "  approved", "another"]
+
+
+def test_the_newest_summary_of_a_day_is_told_late_and_an_older_one_never(desk: Desk) -> None:
+    for day in ("monday", "tuesday"):
+        desk.promise(f"digest post {day}", alert=None)
+        desk.simulated.slack.faults.always("invalid_auth", match="chat.")
+        desk.deliver()
+        desk.simulated.slack.faults.clear()
+    desk.promise("opened post another", alert=2)
+    desk.deliver()
+    assert desk.channel() == ["another", "tuesday"]
 
 
 def test_news_that_is_refused_for_its_words_stays_refused(desk: Desk) -> None:

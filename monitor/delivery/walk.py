@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Self
 
 import structlog
 
@@ -52,10 +53,12 @@ def deliver(
     """
     quiet = Quiet(policy)
     catch_up(store, channel, quiet, clock.now())
-    round_ = _Round(store, channel, clock, quiet)
-    for envelope in round_.waiting:
-        round_.take(envelope)
-    return round_.result()
+    first = _Round(store, channel, clock, quiet).walked()
+    if not first.has_revived:
+        return first.result()
+    # Slack takes again what it had refused: that is not left to the next cycle.
+    second = _Round(store, channel, clock, quiet).walked()
+    return second.result(beside=first)
 
 
 class _Round:
@@ -73,6 +76,8 @@ class _Round:
         self._error = ""
         self._unanswered = 0
         self._is_over = False
+        self.has_revived = False
+        """Letters that were dead wait again, since Slack takes what is said."""
         self._held: set[int] = set()
         """Alerts whose next letters wait, so that their order in the channel stays."""
 
@@ -91,10 +96,18 @@ class _Round:
         elif not self._is_too_soon(letter, now):
             self._try(envelope)
 
-    def result(self) -> DeliveryResult:
+    def walked(self) -> Self:
+        """The same, when everything that waits was taken."""
+        for envelope in self.waiting:
+            self.take(envelope)
+        return self
+
+    def result(self, *, beside: _Round | None = None) -> DeliveryResult:
+        """What became of it, and of the round before it."""
         outbox = self._store.outbox
-        delivery, error = outbox.delivery(), self._error or outbox.why_unheard()
-        return DeliveryResult(self._sent, delivery.waiting, delivery.dead, error)
+        sent, error = (beside._sent, beside._error) if beside else (0, "")
+        delivery, error = outbox.delivery(), self._error or error or outbox.why_unheard()
+        return DeliveryResult(sent + self._sent, delivery.waiting, delivery.dead, error)
 
     def _try(self, envelope: Envelope, *, is_patient: bool = True) -> None:
         try:
@@ -171,7 +184,7 @@ class _Round:
         at, standing = self._clock.now(), Standing(*place)
         with self._store.immediate():
             self._store.outbox.sent(envelope.row, at, standing, method=method)
-            self._store.outbox.revive(at - _WORTH_REPEATING)
+            self.has_revived |= self._store.outbox.revive(at - _WORTH_REPEATING)
         log.info("slack_told", reason=letter.reason.code, method=method, alert=letter.alert_id)
 
     def _put_back(self, envelope: Envelope, error: DeliveryError) -> None:

@@ -39,13 +39,15 @@ _KEPT_BACK = "shadow"
 """What stands in place of Slack's word: nobody asked Slack."""
 _REVIVE = """update outbox set state = 'queued', attempts = 0
     where state = 'dead' and created_at >= ?1 and refusal in (select value from json_each(?2))
-    and exists (select 1 from outbox as parent where parent.alert = outbox.alert
+    and (reason = 'DIGEST' and not exists (select 1 from outbox as newer
+        where newer.reason = 'DIGEST' and newer.id > outbox.id)
+    or exists (select 1 from outbox as parent where parent.alert = outbox.alert
         and parent.method = 'post' and parent.state = 'sent')
     and (method = 'reply' or method = 'edit'
         and exists (select 1 from alert where id = outbox.alert and closed_at is not null)
         and not exists (select 1 from outbox as later where later.alert = outbox.alert
             and later.id > outbox.id and later.method in ('post', 'edit')
-            and later.state in ('queued', 'sending', 'sent')))"""
+            and later.state in ('queued', 'sending', 'sent'))))"""
 
 
 class Envelope(NamedTuple):
@@ -177,11 +179,13 @@ class Outbox:
         """Slack never will; the word is its own, where it gave one."""
         self._set(row, "state = 'dead', error = ?, refusal = ?", error, word)
 
-    def revive(self, since: datetime) -> None:
+    def revive(self, since: datetime) -> bool:
         """Slack takes letters again: put back in the queue what the channel refused since then
-        before it did, and nothing else will say. That are replies, and how a closed alert ended.
+        before it did, and nothing else will say; whether there was something. That are replies,
+        the newest summary of a day, and how a closed alert ended.
         """
-        self._db.execute(_REVIVE, (to_ms(since), json.dumps(sorted(CHANNEL_REFUSALS))))
+        words = json.dumps(sorted(CHANNEL_REFUSALS))
+        return self._db.execute(_REVIVE, (to_ms(since), words)).rowcount > 0
 
     def rewritten(self, row: int, letter: Letter) -> None:
         """Say this instead: what waited with it is in it."""
