@@ -44,9 +44,17 @@ class BoundedAdapter(HTTPAdapter):
         return pool
 
     def _response(self, sock: Any, *arguments: Any, **settings: Any) -> HTTPResponse:
-        response = HTTPResponse(sock, *arguments, **settings)
-        response.fp = BufferedReader(_Bounded(response.fp.detach(), sock, self._attempt.left))
-        return response
+        return bound(HTTPResponse(sock, *arguments, **settings), sock, self._attempt.left)
+
+
+def bound(
+    response: HTTPResponse, sock: Any, left: Left, largest: int | None = None
+) -> HTTPResponse:
+    """Let the answer end when the time is over, or when so many bytes have come on the wire; every
+    read beyond raises OSError.
+    """
+    response.fp = BufferedReader(_Bounded(response.fp.detach(), sock, left, largest))
+    return response
 
 
 def why_failed(error: Exception) -> str:
@@ -63,23 +71,35 @@ def why_failed(error: Exception) -> str:
 
 
 class _Bounded(RawIOBase):
-    """What a socket says, until the time is over."""
+    """What a socket says, until the time is over or it has said too much."""
 
-    def __init__(self, raw: Any, sock: Any, left: Left) -> None:
+    def __init__(self, raw: Any, sock: Any, left: Left, largest: int | None) -> None:
         self._raw = raw
         self._sock = sock
         self._left = left
+        self._room = largest
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
+        try:
+            return self._read(buffer)
+        except OSError:
+            self._raw.close()  # nobody reads on, and slack_sdk would leave it open
+            raise
+
+    def _read(self, buffer: Any) -> int | None:
         left = self._left()
         if left <= 0:
             raise TimeoutError("the attempt has taken too long")
         silence = self._sock.gettimeout()
         self._sock.settimeout(left if silence is None else min(silence, left))
         read: int | None = self._raw.readinto(buffer)
+        if self._room is not None:
+            self._room -= read or 0
+            if self._room < 0:
+                raise OSError("the answer is too large")
         return read
 
     def close(self) -> None:

@@ -192,6 +192,7 @@ def test_a_token_that_is_none_is_refused_in_a_sentence(account: Account, token: 
         pytest.param("lastmodified_utc", "0001-01-01T00:00:00+23:00", id="before the calendar"),
         pytest.param("lastmodified_utc", "x" * 1_000_000, id="a megabyte for a moment"),
         pytest.param("isinactive", "x" * 1_000_000, id="a megabyte for a box"),
+        pytest.param("name", None, id="no name, said aloud"),
         pytest.param("name", {"a": "x" * 1_000_000}, id="an object for a name"),
     ],
 )

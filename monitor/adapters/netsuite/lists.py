@@ -68,6 +68,8 @@ def _check_texts(row: Row, names: tuple[str, ...]) -> None:
 
 def _tree(row: Row, columns: frozenset[str]) -> dict[str, Any]:
     name = row["name"]
+    if name is None:
+        raise KeyError("name")
     return {
         "name": name,
         "full_name": row.get("fullname") or name,
