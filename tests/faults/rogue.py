@@ -1,4 +1,4 @@
-"""A server that does as it likes: it drips, never ends, or shows a certificate of its own making."""
+"""A server that does as it likes: it drips, never ends, or shows a certificate nobody signed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
@@ -21,9 +22,9 @@ _ENDLESS = b'{"ok": true, "x": "' + b"x" * 65_536
 
 
 @contextmanager
-def a_rogue(how: str, certificate: Path | None = None) -> Iterator[str]:
+def a_rogue(how: str, certificate: Path | None = None, *, is_proxy: bool = False) -> Iterator[str]:
     """Its address. `how`: "head" drips headers, "body" drips a body, "endless" sends one without
-    end, "fine" answers; with a certificate it speaks TLS.
+    end, "fine" answers; with a certificate it speaks TLS, as a proxy only behind its own consent.
     """
     is_over = threading.Event()
     context = None
@@ -34,6 +35,9 @@ def a_rogue(how: str, certificate: Path | None = None) -> Iterator[str]:
     def serve(taken: socket.socket) -> None:
         with suppress(OSError), taken:
             taken.settimeout(30)
+            if is_proxy:
+                taken.recv(65_536)
+                taken.sendall(b"HTTP/1.0 200 OK\r\n\r\n")
             spoken = context.wrap_socket(taken, server_side=True) if context else taken
             with spoken:
                 spoken.recv(65_536)
@@ -48,7 +52,7 @@ def a_rogue(how: str, certificate: Path | None = None) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=accept, args=(listening,), daemon=True)
         thread.start()
-        scheme = "https" if context else "http"
+        scheme = "https" if context and not is_proxy else "http"
         yield f"{scheme}://127.0.0.1:{listening.getsockname()[1]}"
         is_over.set()
         listening.shutdown(socket.SHUT_RDWR)
@@ -93,6 +97,4 @@ def a_certificate(folder: Path) -> Path:
 
 
 def _here() -> x509.IPAddress:
-    from ipaddress import ip_address
-
     return x509.IPAddress(ip_address("127.0.0.1"))

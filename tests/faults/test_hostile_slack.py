@@ -33,7 +33,9 @@ from tests.faults.rogue import a_rogue
 _LONGEST_SENTENCE = 1_000
 _MESSAGE = a_message(attachment=Attachment("list.txt", "R-1\n"))
 _PLACE = Place("C0123456", "1.2")
-_LISTS = st.lists(ANYTHING | st.dictionaries(st.sampled_from(["ts", "metadata", "files"]), ANYTHING))
+_LISTS = st.lists(
+    ANYTHING | st.dictionaries(st.sampled_from(["ts", "metadata", "files"]), ANYTHING)
+)
 ANSWERS = st.fixed_dictionaries(
     {},
     optional={
@@ -161,5 +163,3 @@ def fails_in_a_sentence(ask: Callable[[], object]) -> None:
         assert len(str(failed)) < _LONGEST_SENTENCE
         assert "\n" not in str(failed)
         assert "rogue" not in str(failed), "the token"
-
-

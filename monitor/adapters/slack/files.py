@@ -40,8 +40,9 @@ class FileClient(WebClient):
             error.close()
             raise _refused(error.code) from None
         except OSError as error:
+            why = type(getattr(error, "reason", error)).__name__
             raise DeliveryError(
-                f"the file could not be uploaded to Slack ({type(error).__name__})",
+                f"the file could not be uploaded to Slack ({why})",
                 code=UNREACHABLE,
             ) from None
 
