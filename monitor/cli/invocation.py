@@ -29,9 +29,14 @@ class Invocation:
     """-v adds one, -q takes one away."""
 
     def settings(self) -> Settings:
-        """The configuration, checked whole; raises ConfigError with all its mistakes."""
+        """The configuration, checked whole; raises ConfigError with all its mistakes.
+
+        Secrets are looked up, so the process keeps its memory to itself from here on.
+        """
+        from monitor.cli.memory import keep_memory_private
         from monitor.config.load import load
 
+        keep_memory_private()
         return load(self.config)
 
     def database(self) -> Path:
