@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 
 from monitor.adapters.store.correspondence import FiledAlert, FiledLetter
+from monitor.adapters.store.outbox import Delivery
 from monitor.adapters.store.unseen_times import UnreadList, UnreadSpell
 from monitor.answers.caveats import RulesOff
 from monitor.answers.difference import Basis, Difference, DriftedChange, Range
@@ -19,6 +21,7 @@ from monitor.answers.imports import WorkspaceSync
 from monitor.answers.review import Review
 from monitor.answers.standing import Standing
 from monitor.answers.untold import Untold
+from monitor.answers.waiting import Waiting
 from monitor.cli.output.page import page
 from monitor.cli.output.page.alerts import MOST_ALERTS, MOST_BARS
 from monitor.cli.output.page.blindness import MOST_SPELLS
@@ -37,6 +40,7 @@ from monitor.core.risks import Cause, Risk
 from monitor.core.score import score
 from monitor.core.sync import Bound, Imported
 from tests.core.builders import (
+    NETSUITE_URL,
     NOW,
     UK,
     US,
@@ -54,6 +58,8 @@ from tests.core.builders import (
 from tests.pages import read
 from tests.test_page_tree import ANY, HOSTILE
 
+ENOUGH = 4.5
+"""The contrast that WCAG asks of small text (level AA)."""
 QUARTER = timedelta(minutes=15)
 
 
@@ -100,6 +106,7 @@ def a_review(
     )
     found = Review(
         account="1234567",
+        netsuite_url=NETSUITE_URL,
         difference=difference,
         exposure=Exposure(fresh, tuple(map(tracked, risks)), (a_workspace(),)),
         standing=Standing(fresh),
@@ -301,6 +308,27 @@ def test_a_bar_stands_where_its_alert_was_open(
     assert drawn.attributes["class"] == ("resolved" if closed else "open")
 
 
+def test_a_step_leads_to_the_record_in_the_own_account_and_nowhere_else() -> None:
+    ours = f"{NETSUITE_URL}/app/common/otherlists/classtype.nl?id=-5"
+    theirs = ours.replace("1234567", "evil")
+    step = f"Open ({ours}), not {theirs} or {ours[:-2]}x"
+    review = a_review(a_risk(remedy=a_remedy(steps=(step,))))
+    (steps,) = read(page(review)).all("ol")
+    assert [one.attributes["href"] for one in steps.all("a")] == [ours]
+    assert steps.text == step
+
+
+def test_what_nobody_was_told_is_said() -> None:
+    review = a_review()
+    delivery = Delivery(waiting=1, dead=2, last_error="channel_not_found", last_sent_at=None)
+    standing = replace(review.standing, delivery=delivery, waiting=Waiting(is_shadow=True))
+    assert read(page(replace(review, standing=standing)))["alerts"].texts("p")[:3] == [
+        "In force: shadow mode: decided and recorded, told to nobody.",
+        "2 messages refused by Slack for good: channel_not_found",
+        "1 message not told yet.",
+    ]
+
+
 def test_workspaces_that_differ_are_named_beside_what_each_has_imported() -> None:
     imported = {US: Imported.YES, UK: Imported.UNKNOWN}
     review = a_review(changes=(a_step(),), imported=imported)
@@ -338,3 +366,34 @@ def test_what_was_said_of_a_risk_stands_with_it() -> None:
     exposure = replace(review.exposure, overlays=(laid,))
     (risk,) = read(page(replace(review, exposure=exposure))).all("article")
     assert "Acknowledged by Omar until 2026-11-24 13:00 UTC: on it." in risk.texts("p")
+
+
+@pytest.mark.parametrize("block", range(3), ids=["in light", "in the dark", "on paper"])
+def test_every_word_stands_out_from_its_ground(block: int) -> None:
+    (style,) = PLAIN.texts("style")
+    colors = dict(
+        re.findall(r"--([\w-]+): (#\w{6})", re.findall(r":root {(.*?)}", style, re.S)[block])
+    )
+    grounds = {"ink": ("paper", "shade", "bad-shade"), "quiet": ("paper", "shade")}
+    grounds |= {one: ("paper", f"{one}-shade") for one in ("bad", "doubt", "good")}
+    grounds["link"] = ("paper",)
+    low = [
+        (word, ground)
+        for word, behind in grounds.items()
+        for ground in behind
+        if _contrast(colors[word], colors[ground]) < ENOUGH
+    ]
+    assert low == []
+
+
+def _contrast(one: str, other: str) -> float:
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(color: str) -> float:
+    parts = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -25,6 +25,8 @@ class Review:
     """Everything one page tells, all of one moment. `difference` has every step of the range."""
 
     account: str
+    netsuite_url: str
+    """Where people open NetSuite."""
     difference: Difference
     exposure: Exposure
     standing: Standing
@@ -77,6 +79,7 @@ def review_of(
         begin, store = difference.range.since, known.store
         found = Review(
             account=known.settings.account,
+            netsuite_url=known.settings.netsuite_url,
             difference=difference,
             exposure=exposure_of(known, workspace, now=now),
             standing=_of_workspaces(standing_of(known, now=now), wanted),

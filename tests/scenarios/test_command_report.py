@@ -28,6 +28,7 @@ from tests.scenarios.memory import UK, US, Memory, a_class
 from tests.scenarios.story import Story, a_story
 
 SINCE = ("--since", "2026-11-24")
+OURS = ("#", "https://new.expensify.com/r/", "https://1234567.app.netsuite.com/app/common/")
 PARTS = ["freshness", "risks", "alerts", "changes", "blindness", "score"]
 PEOPLE = re.compile(r"\b(dana|omar|ines|priya|jonas|tom)\b", re.I)
 
@@ -154,7 +155,10 @@ def test_a_risk_says_what_how_surely_who_what_to_do_and_which_reports(page: Page
         ],
     ]
     assert first.rows()[0][2].startswith("export failed, paused")
-    assert first.all("a")[0].attributes["href"] == "https://new.expensify.com/r/R-1043"
+    assert [one.attributes["href"] for one in first.all("a")] == [
+        "https://1234567.app.netsuite.com/app/common/otherlists/classtype.nl?id=12",
+        *(f"https://new.expensify.com/r/{one}" for one in ("R-1043", "R-1041", "R-1050")),
+    ]
     assert "is expected to fail with NS0023 Acme UK" in second.text
 
 
@@ -273,7 +277,7 @@ def test_nothing_on_it_runs_loads_or_leads_elsewhere(page: Page) -> None:
     for one in whole.everything():
         assert not [key for key in one.attributes if key.startswith("on") or key == "style"]
         address = one.attributes.get("href", "#")
-        assert address.startswith(("#", "https://new.expensify.com/r/"))
+        assert address.startswith(OURS)
 
 
 def test_it_can_be_read_without_eyes(page: Page) -> None:

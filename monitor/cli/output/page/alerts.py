@@ -20,7 +20,7 @@ from monitor.cli.output.page.pieces import (
 )
 from monitor.cli.output.page.tree import Element, Node, element
 from monitor.cli.output.words import NOTHING, iso
-from monitor.core.message.words import length
+from monitor.core.message.words import counted, length
 from monitor.core.volume import Volume
 
 MOST_ALERTS = 200
@@ -48,6 +48,7 @@ def alerts(review: Review) -> Part:
     said: list[Node] = []
     if review.standing.waiting.is_shadow:
         said.append(paragraph(f"In force: {SHADOW_MODE}."))
+    said += _undelivered(review)
     if newest:
         rows = (_row(one, review) for one in newest[:MOST_ALERTS])
         said += [_picture(newest[:MOST_BARS], review), table("Alerts", _COLUMNS, rows)]
@@ -56,6 +57,16 @@ def alerts(review: Review) -> Part:
     over = len(newest) - MOST_ALERTS
     since = f"monitor alerts --since {iso(review.since)}"
     return part("alerts", "Alerts", *said, *left_out(over, "alerts are", since))
+
+
+def _undelivered(review: Review) -> Iterator[Element]:
+    """What nobody was told, or not yet."""
+    delivery = review.standing.delivery
+    if delivery.dead:
+        why = f": {delivery.last_error}" if delivery.last_error else ""
+        yield paragraph(f"{counted(delivery.dead, 'message')} refused by Slack for good{why}")
+    if delivery.waiting:
+        yield paragraph(f"{counted(delivery.waiting, 'message')} not told yet.")
 
 
 def _picture(alerts: tuple[PastAlert, ...], review: Review) -> Element:

@@ -53,7 +53,7 @@ def table(label: str, columns: Sequence[Column], rows: Iterable[Sequence[Node]])
         element("tbody", *(_row(columns, row) for row in rows), role="rowgroup"),
         role="table",
     )
-    return element("div", whole, class_="wide", role="region", tabindex="0", aria_label=label)
+    return element("div", whole, class_="wide", role="group", tabindex="0", aria_label=label)
 
 
 def paragraph(text: Node, kind: str = "") -> Element:

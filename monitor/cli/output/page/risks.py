@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from monitor.answers.review import Review
@@ -43,6 +44,8 @@ _REPORTS = (
     Column("Amount", is_number=True),
     Column("What is wrong in it"),
 )
+_RECORD = r"/app/common/[a-z]+/[a-z]+\.nl\?id=-?\d+"
+"""What we write behind the address of NetSuite."""
 _NONE = "No pending report would fail, as far as the monitor can see."
 
 
@@ -71,7 +74,7 @@ def _risk(tracked: TrackedRisk, review: Review, voice: Voice, names: Mapping[str
         element("h3", title_of(risk)),
         element("p", verdict, " ", workspace, " · ", _told(tracked), class_="facts"),
         *(paragraph(sentence(line)) for line in (*laid, *story(risk, zone))),
-        *_remedy(risk.remedy),
+        *_remedy(risk.remedy, review.netsuite_url),
         *_reports(risk, review, voice),
         element("p", "Evidence: ", command(f"monitor explain {risk.fingerprint}"), class_="faint"),
         class_=f"risk {KINDS[risk.certainty]}",
@@ -86,13 +89,23 @@ def _told(tracked: TrackedRisk) -> str:
     return f"alert {tracked.alert_id}"
 
 
-def _remedy(remedy: Remedy) -> Iterator[Element]:
+def _remedy(remedy: Remedy, netsuite_url: str) -> Iterator[Element]:
     yield element("h4", "What to do")
     yield paragraph(f"{remedy.code.value}.")
     if remedy.steps:
-        yield steps(remedy.steps)
+        yield steps(_step(step, netsuite_url) for step in remedy.steps)
     else:  # steps say it by themselves
         yield from (paragraph(sentence(ALSO.get(also, also))) for also in remedy.also)
+
+
+def _step(step: str, netsuite_url: str) -> Node:
+    """The step, leading to the records that it names in the account's own NetSuite."""
+    address = re.escape(netsuite_url) + _RECORD
+    nodes = (
+        link(text, text) if re.fullmatch(address, text) else text
+        for text in re.split(f"({address})", step)
+    )
+    return element("span", *nodes)
 
 
 def _reports(risk: Risk, review: Review, voice: Voice) -> Iterator[Element]:
