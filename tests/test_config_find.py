@@ -39,7 +39,9 @@ def test_a_named_file_that_is_missing_is_never_replaced_by_another(working_folde
     for given, environ in ((Path("gone.toml"), {}), (None, {"MONITOR_CONFIG": "gone.toml"})):
         with pytest.raises(ConfigError) as refused:
             find_config(given, environ)
-        assert str(refused.value) == ("gone.toml not found: copy config/monitor.example.toml there")
+        assert str(refused.value) == (
+            "gone.toml not found: `monitor init --config gone.toml` writes a first one"
+        )
 
 
 def test_without_any_file_it_says_where_it_looked_and_what_to_do(working_folder: Path) -> None:
@@ -47,8 +49,8 @@ def test_without_any_file_it_says_where_it_looked_and_what_to_do(working_folder:
         find_config(None, {})
     assert str(refused.value) == (
         "no configuration (looked at --config, $MONITOR_CONFIG, config/monitor.toml, "
-        "/etc/sync-drift-monitor/monitor.toml): copy config/monitor.example.toml to "
-        "config/monitor.toml, or try `monitor demo`, which needs none"
+        "/etc/sync-drift-monitor/monitor.toml): `monitor init` writes a first one, "
+        "or try `monitor demo`, which needs none"
     )
 
 

@@ -16,6 +16,7 @@ from monitor.cli.invocation import Invocation
 from monitor.errors import MonitorError
 
 COMMANDS = {
+    "init": Lazy("monitor.cli.init.command:init", "Write a first configuration, and what is next."),
     "run": Lazy("monitor.cli.run:run", "Watch both systems and tell Slack (--once: one cycle)."),
     "diff": Lazy("monitor.cli.diff:diff", "What changed in NetSuite since Expensify's last sync."),
     "risks": Lazy("monitor.cli.risks:risks", "The pending reports that would fail now, and why."),

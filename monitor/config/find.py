@@ -24,14 +24,14 @@ def find_config(given: Path | None = None, environ: Mapping[str, str] = os.envir
     if named is not None:
         if named.exists():
             return named
-        raise ConfigError(f"{named} not found: copy config/monitor.example.toml there")
+        raise ConfigError(f"{named} not found: `monitor init --config {named}` writes a first one")
     for place in USUAL_PLACES:
         if place.exists():
             return place
     looked = ", ".join(["--config", "$MONITOR_CONFIG", *map(str, USUAL_PLACES)])
     raise ConfigError(
-        f"no configuration (looked at {looked}): copy config/monitor.example.toml to "
-        f"{USUAL_PLACES[0]}, or try `monitor demo`, which needs none"
+        f"no configuration (looked at {looked}): `monitor init` writes a first one, "
+        "or try `monitor demo`, which needs none"
     )
 
 

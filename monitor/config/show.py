@@ -50,11 +50,11 @@ def _table(at: tuple[str, ...], table: Mapping[str, Any]) -> Iterator[str]:
     """Plain keys first: in TOML a section's own keys must stand above its sections."""
     for key, value in table.items():
         if not _is_section(value):
-            yield f"{_key(key)} = {_value(value)}"
+            yield f"{toml_key(key)} = {toml_value(value)}"
     for key, value in table.items():
         if not _is_section(value):
             continue
-        heading = ".".join(map(_key, (*at, key)))
+        heading = ".".join(map(toml_key, (*at, key)))
         for entry in value if isinstance(value, list) else [value]:
             yield from ("", f"[[{heading}]]" if isinstance(value, list) else f"[{heading}]")
             yield from _table((*at, key), entry)
@@ -65,10 +65,12 @@ def _is_section(value: object) -> bool:
     return isinstance(value, dict) or is_list_of_tables
 
 
-def _key(key: str) -> str:
-    return key if _BARE_KEY.fullmatch(key) else _value(key)
+def toml_key(key: str) -> str:
+    """A key as TOML writes it, in quotes where it must be."""
+    return key if _BARE_KEY.fullmatch(key) else toml_value(key)
 
 
-def _value(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """A value as TOML writes it."""
     # JSON's strings, numbers, truths and lists are TOML's too, but for one control character.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

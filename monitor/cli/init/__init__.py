@@ -1,0 +1,1 @@
+"""`monitor init`: a first configuration, from a few answers and without a secret."""
