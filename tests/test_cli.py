@@ -173,6 +173,48 @@ def test_a_reader_that_goes_away_is_met_quietly(arguments: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "stream", "code"),
+    [
+        pytest.param("fail CannotAnswer sorry", "2>/dev/full", 3, id="an error of ours, full"),
+        pytest.param("nonsense", "2>/dev/full", 2, id="no such command, full"),
+        pytest.param("bug x", "2>/dev/full", 2, id="a bug, full"),
+        pytest.param("fail CannotAnswer sorry", "2>&-", 3, id="an error of ours, closed"),
+        pytest.param("say", ">&- 2>&-", 0, id="an answer, both closed"),
+    ],
+)
+def test_without_a_place_for_words_the_exit_code_is_the_same(
+    words: str, stream: str, code: int
+) -> None:
+    program = (
+        "import sys; from monitor.cli import main; from tests.sample_commands import COMMANDS; "
+        "sys.exit(main(sys.argv[1:], commands=COMMANDS))"
+    )
+    call = f'exec "$0" -c "$1" {words} {stream}'
+    ended = subprocess.run(
+        ["/bin/sh", "-c", call, sys.executable, program],
+        capture_output=True,
+        cwd=_ROOT,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (code, b"")
+
+
+def test_an_answer_that_cannot_be_written_is_no_success() -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "monitor", "--version"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            cwd=_ROOT,
+            check=False,
+        )
+    assert (ended.returncode, ended.stderr) == (
+        2,
+        b"monitor: the output cannot be written or read (No space left on device)\n",
+    )
+
+
+@pytest.mark.parametrize(
     ("typed", "offered"),
     [
         pytest.param("monitor di", ["plain,diff"], id="a command"),

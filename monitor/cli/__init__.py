@@ -6,6 +6,9 @@ import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -71,6 +74,7 @@ def main(arguments: Sequence[str] | None = None, *, commands: Mapping[str, Lazy]
     sys.excepthook = print_bug
     if arguments is None:
         speak_for_python()
+    _open_what_is_closed()
     given = sys.argv[1:] if arguments is None else list(arguments)
     instruction = os.environ.get("_MONITOR_COMPLETE")
     if instruction:
@@ -109,19 +113,35 @@ def _run(group: click.Group, arguments: list[str]) -> int:
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except click.ClickException as error:
-        error.show()
+        with suppress(OSError):
+            error.show()
         return 2  # click itself says 1 for some, which means "differences found" here
     except MonitorError as error:
         for sentence in str(error).split("\n"):
-            click.echo(f"monitor: {harmless(sentence)}", err=True)
+            _complain(sentence)
         return error.exit_code
     except BrokenPipeError:
         raise
     except OSError as error:
         what = error.filename or "the output"
-        sentence = f"{what} cannot be written or read ({error.strerror})"
-        click.echo(f"monitor: {harmless(sentence)}", err=True)
+        _complain(f"{what} cannot be written or read ({error.strerror})")
         return 2
+
+
+def _complain(sentence: str) -> None:
+    """Say it on stderr; where that is full or gone, the exit code must do."""
+    with suppress(OSError):
+        click.echo(f"monitor: {harmless(sentence)}", err=True)
+
+
+def _open_what_is_closed() -> None:
+    """Who closes a stream wants no words there; to Python it is None, which has no methods."""
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def _forget_stdout() -> None:

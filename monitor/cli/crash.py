@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from contextlib import suppress
 from types import TracebackType
 
 _BUG = 2
@@ -49,4 +50,5 @@ def _print(
     import traceback
 
     text = "".join(traceback.format_exception(kind, error, trace))
-    sys.stderr.write(harmless(f"monitor: {what}\n{text}" if what else text))
+    with suppress(OSError):  # stderr is full or gone: the exit code must do
+        sys.stderr.write(harmless(f"monitor: {what}\n{text}" if what else text))
