@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from monitor.answers.caveats import RulesOff, caps_of, rules_off
 from monitor.answers.known import Known, known
 from monitor.answers.standing import questions_of
 from monitor.app import App
-from monitor.checking.findings import Finding, fine, note
+from monitor.checking.findings import Finding, bad, fine, note
 from monitor.checking.machine import kept_by_others
 from monitor.config.settings import Settings
 from monitor.config.stored import StoredSettings
@@ -38,6 +40,7 @@ def configuration(app: App, config: Path) -> Iterator[Finding]:
         if key != "slack.app_token":  # of which the buttons say why
             yield note("configuration", f"{key} has no effect in this version", f"remove {key}")
     yield from _shadow(settings)
+    yield from _metrics(settings.health.metrics)
     secrets = tuple(_secrets(settings))
     yield fine("secrets", listed(_sources(secrets)))
     folders = [config.parent / _file_of(one).parent for one in secrets if _is_file(one)]
@@ -49,10 +52,11 @@ def remembered(app: App, *, is_offline: bool) -> Iterator[Finding]:
 
     Which lists and columns the role is shown is better asked than remembered.
     """
-    if not app.settings.database.is_file():
+    path = app.settings.database
+    if not path.is_file() or not path.stat().st_size:
         return
     names = {workspace.policy_id: workspace.name for workspace in app.settings.workspaces}
-    with known(app.settings.database) as database:
+    with known(path) as database:
         present = Known(database.store, StoredSettings.read(app.settings.public()))
         for off in rules_off(present):
             if is_offline or off.is_blind:
@@ -78,6 +82,31 @@ def _shadow(settings: Settings) -> Iterator[Finding]:
             "shadow mode is on, so nobody is told",
             "see `monitor alerts --shadow`, then write shadow = false in [alerts]",
         )
+
+
+def _metrics(address: str) -> Iterator[Finding]:
+    if not address:
+        return
+    host = address.rpartition(":")[0]
+    if find_spec("prometheus_client") is None:
+        yield bad(
+            "metrics",
+            "[health] metrics needs the package prometheus-client, without which nothing runs",
+            "run `pip install '.[metrics]'`, or leave metrics out",
+        )
+    elif host != "localhost" and not _is_loopback(host):
+        yield note(
+            "metrics",
+            f"whoever reaches {address} may read the numbers: nothing guards them",
+            "write 127.0.0.1 in [health] metrics, or let a firewall guard it",
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _remedy(off: RulesOff, settings: Settings) -> str:

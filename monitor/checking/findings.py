@@ -18,7 +18,7 @@ _A_CURE = re.compile(
 _AGAIN = "try again in a few minutes; should it stay, ask the service's status page"
 _NAMED = "correct what is named, then run `monitor check` again"
 _NOTABLE_SKEW = timedelta(minutes=1)
-_MINUTE = timedelta(minutes=1)
+_TOLD_IN_SECONDS = timedelta(minutes=5)
 
 
 class State(StrEnum):
@@ -75,6 +75,12 @@ def tried(subject: str, findings: Iterator[Finding]) -> Iterator[Finding]:
         yield from findings
     except MonitorError as error:
         yield failed(subject, error)
+    except OSError as error:
+        yield bad(
+            subject,
+            f"{error.filename} cannot be looked at ({error.strerror})",
+            "run `monitor check` as the user of the service",
+        )
 
 
 def clock(service: str, ahead: timedelta | None, *, otherwise: str = "") -> Iterator[Finding]:
@@ -98,4 +104,4 @@ def clock(service: str, ahead: timedelta | None, *, otherwise: str = "") -> Iter
 
 
 def _span(span: timedelta) -> str:
-    return f"{span.total_seconds():.0f} s" if span < 5 * _MINUTE else length(span)
+    return f"{span.total_seconds():.0f} s" if span < _TOLD_IN_SECONDS else length(span)

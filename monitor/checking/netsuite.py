@@ -12,7 +12,7 @@ from monitor.adapters.netsuite.source import Examined
 from monitor.answers.caveats import rules_by_list, rules_resting_on
 from monitor.answers.witnesses import WitnessView, logins_view, notes_view
 from monitor.app import App
-from monitor.checking.findings import Finding, clock, fine, note, tried
+from monitor.checking.findings import Finding, bad, clock, fine, note, tried
 from monitor.core.message.words import counted, length, listed
 from monitor.core.records import Kind
 from monitor.core.risks import Cause
@@ -41,8 +41,10 @@ def _role(app: App, source: NetSuite) -> Iterator[Finding]:
     rules = rules_by_list(app.settings.workspaces)
     for examined in source.examine((Kind.SUBSIDIARY, *settings.kinds)):
         yield _list(examined, rules)
+        if examined.kind == Kind.SUBSIDIARY and examined.rows is not None:
+            yield from _subsidiaries(app, source)
     yield from _not_watched(settings.kinds, rules)
-    yield _deletions(is_shown=source.sees_deletions())
+    yield _deletions(is_shown=source.sight.has_deletions())
     yield from _witnesses(app, source)
     yield from _too_much(settings.kinds, source)
 
@@ -61,6 +63,20 @@ def _list(examined: Examined, rules: Rules) -> Finding:
     if not examined.rows and needed:
         return note(subject, "0 rows: it is empty, or hidden from the role", _MAY_BE_HIDDEN)
     return fine(subject, f"{rows}, every column ({spec.permission})")
+
+
+def _subsidiaries(app: App, source: NetSuite) -> Iterator[Finding]:
+    """The workspaces whose subsidiary is none."""
+    seen = source.sight.subsidiaries()
+    for one in app.settings.workspaces:
+        if one.subsidiary is not None and one.subsidiary not in seen:
+            yield bad(
+                f"workspace {one.name}",
+                f"NetSuite shows the role no subsidiary {one.subsidiary}, so every record would "
+                "seem to be outside of it",
+                "check subsidiary in [[workspace]] (it is an internal id), and set the role's "
+                "subsidiary restriction to All",
+            )
 
 
 def _off(causes: tuple[Cause, ...]) -> str:
@@ -119,7 +135,7 @@ def _witness(view: WitnessView) -> Finding:
 
 def _too_much(kinds: tuple[str, ...], source: NetSuite) -> Iterator[Finding]:
     """What the role may read and nobody needs. What it may write, no SELECT tells."""
-    shown = tuple(source.shown_besides(kinds))
+    shown = tuple(source.sight.too_much(kinds))
     for one in shown:
         yield note(
             "NetSuite role",

@@ -8,7 +8,7 @@ from pathlib import Path
 from monitor.app import App
 from monitor.checking.configuration import configuration, remembered
 from monitor.checking.expensify import expensify
-from monitor.checking.findings import Finding, fine, tried
+from monitor.checking.findings import Finding, State, fine, tried
 from monitor.checking.machine import machine
 from monitor.checking.netsuite import netsuite
 from monitor.checking.slack import buttons, slack
@@ -25,9 +25,11 @@ def everything(
 
     Offline only the configuration, its file and this machine are looked at.
     """
-    yield from configuration(app, config)
-    yield from machine(app.settings.database)
-    yield from tried("database", remembered(app, is_offline=is_offline))
+    yield from tried("configuration", configuration(app, config))
+    here = list(tried("database", machine(app.settings.database)))
+    yield from here
+    if not any(one.state is State.BAD and one.subject == "database" for one in here):
+        yield from tried("database", remembered(app, is_offline=is_offline))
     if is_offline:
         yield from tried("NetSuite", _credentials(app))
         yield from buttons(app, is_offline=True)

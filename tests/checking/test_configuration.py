@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 
 from monitor.app import App
 from monitor.checking.configuration import configuration
-from monitor.checking.findings import Finding, fine, note
+from monitor.checking.findings import Finding, bad, fine, note
 from monitor.config.load import check, load
+from tests.configuration import ENVIRON as BY_DEFAULT
 from tests.configuration import PEM, a_document
 from tests.scenarios.story import Story, a_story
 
@@ -64,6 +66,42 @@ def test_shadow_mode_is_told(story: Story) -> None:
             "alerts",
             "shadow mode is on, so nobody is told",
             "see `monitor alerts --shadow`, then write shadow = false in [alerts]",
+        )
+    ]
+
+
+def metrics_at(address: str, story: Story) -> list[Finding]:
+    """What is found of the numbers that are served there."""
+    settings = check(a_document({"health.metrics": address}), story.config, BY_DEFAULT)
+    found = configuration(App(settings, story.clock), story.config)
+    return [one for one in found if one.subject == "metrics"]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:9469", "localhost:9469", ""])
+def test_numbers_for_this_machine_alone_are_in_order(story: Story, address: str) -> None:
+    assert metrics_at(address, story) == []
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0:9469", "10.0.0.7:9469", "monitor.example:9469"])
+def test_numbers_for_others_are_told(story: Story, address: str) -> None:
+    assert metrics_at(address, story) == [
+        note(
+            "metrics",
+            f"whoever reaches {address} may read the numbers: nothing guards them",
+            "write 127.0.0.1 in [health] metrics, or let a firewall guard it",
+        )
+    ]
+
+
+def test_numbers_without_their_package_are_told(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "prometheus_client", None)
+    assert metrics_at("127.0.0.1:9469", story) == [
+        bad(
+            "metrics",
+            "[health] metrics needs the package prometheus-client, without which nothing runs",
+            "run `pip install '.[metrics]'`, or leave metrics out",
         )
     ]
 

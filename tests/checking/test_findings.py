@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
-from monitor.checking.findings import Finding, State, bad, clock, failed, fine
+from monitor.checking.findings import Finding, State, bad, clock, failed, fine, tried
 from monitor.errors import DeliveryError, MonitorError, SourceError, StoreError
 
 AGAIN = "try again in a few minutes; should it stay, ask the service's status page"
@@ -81,3 +82,18 @@ def test_less_than_a_minute_is_no_matter_and_a_service_without_a_clock_is_not_sp
         agrees,
     ]
     assert list(clock("Slack", None)) == []
+
+
+def test_what_the_machine_refuses_is_told_with_what_it_was_about() -> None:
+    def findings() -> Iterator[Finding]:
+        yield fine("database", "there")
+        raise PermissionError(13, "Permission denied", "/var/lib/private")
+
+    assert list(tried("database", findings())) == [
+        fine("database", "there"),
+        bad(
+            "database",
+            "/var/lib/private cannot be looked at (Permission denied)",
+            "run `monitor check` as the user of the service",
+        ),
+    ]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.app import App
-from monitor.checking.findings import Finding, State, fine, note
+from monitor.checking.findings import Finding, State, bad, fine, note
 from monitor.checking.netsuite import netsuite
 from monitor.config.load import load
 from tests.scenarios.story import Story, a_story
@@ -254,6 +254,28 @@ def test_a_login_that_was_refused_is_told_with_netsuite_s_words(story: Story) ->
             "in Expensify, connect the workspace to NetSuite anew",
         )
     ]
+
+
+@pytest.mark.parametrize("subsidiary", ["7", "Acme Inc."], ids=["a wrong id", "a name"])
+def test_a_workspace_s_subsidiary_that_the_role_is_not_shown_is_told(
+    story: Story, subsidiary: str
+) -> None:
+    config = story.config.read_text()
+    story.config.write_text(config.replace('subsidiary = "2"', f'subsidiary = "{subsidiary}"'))
+    assert amiss(story) == [
+        bad(
+            "workspace Acme UK",
+            f"NetSuite shows the role no subsidiary {subsidiary}, so every record would seem to "
+            "be outside of it",
+            "check subsidiary in [[workspace]] (it is an internal id), and set the role's "
+            "subsidiary restriction to All",
+        )
+    ]
+
+
+def test_without_the_list_nothing_is_said_of_a_subsidiary(story: Story) -> None:
+    hide("subsidiary")(story)
+    assert [one.subject for one in amiss(story)] == ["NetSuite list subsidiary"]
 
 
 def watching(story: Story, lists: str) -> None:

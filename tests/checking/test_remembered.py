@@ -41,6 +41,11 @@ def test_before_the_first_reading_nothing_is_remembered(story: Story) -> None:
     assert found(story) == []
 
 
+def test_an_empty_file_remembers_nothing_either(story: Story) -> None:
+    story.app.settings.database.touch()
+    assert found(story) == []
+
+
 def test_after_a_good_cycle_there_is_nothing_to_say(story: Story) -> None:
     story.cycle()
     assert found(story) == []

@@ -54,7 +54,7 @@ def test_what_to_do_stands_below_what_was_found() -> None:
         "✗ Slack channel  the app is not in #exports",
         "                 → /invite it there",
         "",
-        "1 ✗, 1 !, 1 ✓: do what stands behind each ✗, then run `monitor check` again",
+        "1 ✗, 1 !, 1 ✓: do what stands below each ✗, then run `monitor check` again",
     ]
 
 
@@ -83,7 +83,7 @@ def test_on_a_narrow_terminal_it_stands_below_its_subject() -> None:
     ("findings", "said"),
     [
         (FOUND[:1], "1 ✓: all is well"),
-        (FOUND[:2], "1 !, 1 ✓: the monitor can work; look at what stands behind each !"),
+        (FOUND[:2], "1 !, 1 ✓: the monitor can work; look at what stands below each !"),
     ],
 )
 def test_the_last_line_counts_and_says_what_that_means(findings: list[Finding], said: str) -> None:

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from monitor.adapters.netsuite.specs import SPECS
-from monitor.adapters.netsuite.suiteql import Refused, SuiteQL, Unexpected
+from monitor.adapters.netsuite.suiteql import BELOW_ALL_IDS, Refused, SuiteQL, Unexpected
 from monitor.core.records import Kind
 from monitor.errors import SourceError
 
-DELETIONS = "SELECT d.recordid AS recordid FROM deletedrecord d WHERE d.recordid IN (0)"
+_DELETIONS = "SELECT d.recordid AS recordid FROM deletedrecord d WHERE d.recordid IN (0)"
 
 
 class Besides(NamedTuple):
@@ -24,25 +24,45 @@ class Besides(NamedTuple):
     query: str
 
 
-def besides(kinds: Sequence[str]) -> Iterator[Besides]:
-    """What nobody needs who reads the lists of these kinds (and subsidiaries)."""
+class Sight:
+    """Looks at what one role is shown; every method raises SourceError when NetSuite could not be
+    asked.
+    """
+
+    def __init__(self, suiteql: SuiteQL) -> None:
+        self._suiteql = suiteql
+
+    def has_deletions(self) -> bool:
+        """Whether it is shown what was deleted."""
+        return self._is_shown(_DELETIONS)
+
+    def subsidiaries(self) -> frozenset[str]:
+        """The ids of those it is shown."""
+        query = "SELECT t.id FROM subsidiary t WHERE t.id > ? ORDER BY t.id"
+        pages = self._suiteql.pages(query, [BELOW_ALL_IDS], lambda row: str(row["id"]))
+        return frozenset(str(row["id"]) for page in pages for row in page)
+
+    def too_much(self, kinds: Sequence[str]) -> Iterator[Besides]:
+        """What nobody needs who reads lists of these kinds (and subsidiaries)."""
+        return (one for one in _besides(kinds) if self._is_shown(one.query))
+
+    def _is_shown(self, query: str) -> bool:
+        try:
+            self._suiteql.rows(query)
+        except SourceError as error:
+            # NetSuite also fails (500) at what it does not show.
+            if error.is_permanent or isinstance(error, Refused | Unexpected):
+                return False
+            raise
+        return True
+
+
+def _besides(kinds: Sequence[str]) -> Iterator[Besides]:
     for spec in SPECS.values():
         if spec.kind not in (*kinds, Kind.SUBSIDIARY):
             remedy = f"take {spec.permission} away from the role, or name it in netsuite.lists"
             yield Besides(f"the list {spec.kind}", remedy, _nothing_of(spec.table))
     yield from _NEVER_ASKED_FOR
-
-
-def is_shown(suiteql: SuiteQL, query: str) -> bool:
-    """Whether the role may ask that; raises SourceError when NetSuite could not be asked."""
-    try:
-        suiteql.rows(query)
-    except SourceError as error:
-        # NetSuite also fails (500) at what it does not show.
-        if error.is_permanent or isinstance(error, Refused | Unexpected):
-            return False
-        raise
-    return True
 
 
 def _nothing_of(table: str, column: str = "id") -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 from monitor.adapters.http import Http
 from monitor.adapters.netsuite.attached import AttachedReader
 from monitor.adapters.netsuite.auth import Bearer, Credentials, OAuth2, SignedRequest
-from monitor.adapters.netsuite.besides import DELETIONS, Besides, besides, is_shown
+from monitor.adapters.netsuite.besides import Sight
 from monitor.adapters.netsuite.capability import (
     Capabilities,
     Capability,
@@ -154,19 +154,10 @@ class NetSuite:
         """How far this machine's clock is ahead of NetSuite's, None before NetSuite told it."""
         return self._http.ahead
 
-    def sees_deletions(self) -> bool:
-        """Whether the role may read what was deleted; raises SourceError when NetSuite could not
-        be asked.
-        """
-        return is_shown(self._suiteql, DELETIONS)
-
-    def shown_besides(self, kinds: Sequence[str]) -> Iterator[Besides]:
-        """What the role is shown and nobody needs who reads lists of these kinds; raises
-        SourceError when NetSuite could not be asked.
-        """
-        for one in besides(kinds):
-            if is_shown(self._suiteql, one.query):
-                yield one
+    @property
+    def sight(self) -> Sight:
+        """What the role is shown beside its lists."""
+        return Sight(self._suiteql)
 
     def examine(self, kinds: Sequence[str]) -> Iterator[Examined]:
         """What the role sees of each list, for `monitor check`; raises SourceError for the rest."""

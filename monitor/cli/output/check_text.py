@@ -28,9 +28,9 @@ def closing(findings: Sequence[Finding]) -> str:
     counts = Counter(one.state for one in findings)
     told = ", ".join(f"{counts[one]} {SIGNS[one]}" for one in reversed(State) if counts[one])
     if counts[State.BAD]:
-        return f"{told}: do what stands behind each ✗, then run `monitor check` again"
+        return f"{told}: do what stands below each ✗, then run `monitor check` again"
     if counts[State.NOTE]:
-        return f"{told}: the monitor can work; look at what stands behind each !"
+        return f"{told}: the monitor can work; look at what stands below each !"
     return f"{told}: all is well"
 
 
