@@ -27,6 +27,7 @@ COMMANDS = (
     ["risks", "--json"],
     ["status"],
     ["status", "--json"],
+    ["report", "-o", "-"],
     ["synced", "Acme US"],
     ["config", "show"],
     ["check"],
