@@ -40,8 +40,8 @@ def fleet(
     Ends with the first of these that applies to any database
       2    it cannot be read
       78   a newer version wrote it
-      3    it is not there; with --exit-code also when it is not healthy, or something of it
-           cannot be seen
+      3    it is not there; with --exit-code also when it is not healthy, or a
+           part of it cannot be seen
       4    Slack refused a message for good (only with --exit-code)
       1    there are risks (only with --exit-code)
       0    done

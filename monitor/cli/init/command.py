@@ -69,8 +69,9 @@ def init(invocation: Invocation, /, *, yes: bool, **options: Any) -> None:
     \b
     Examples
       monitor init
-      monitor init --account 1234567 --certificate-id kid_abc --workspace "4C6722D4=Acme US" \\
-          --channel C0123456789
+      monitor init --config /etc/sync-drift-monitor/monitor.toml --secrets credential
+      monitor init --account 1234567 --certificate-id kid_abc \\
+          --workspace "4C6722D4=Acme US" --channel C0123456789
 
     \b
     Ends with
