@@ -27,6 +27,8 @@ class NetSuite:
         self.sign_in = SignIn(now)
         self.faults = Faults()
         self.requests: list[tuple[str, int]] = []
+        self.latency: Callable[[str], float] = lambda _query: 0.0
+        """How many seconds of real time a query takes."""
 
 
 @dataclass(slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from monitor.simulator.netsuite.suiteql import Failed, Refused
@@ -53,6 +55,7 @@ class NetSuitePage(Page):
     """One request to NetSuite; `netsuite` is set by the server."""
 
     netsuite: ClassVar[NetSuite]
+    _in_flight = ExitStack()
 
     def date(self) -> float:
         return self.netsuite.sign_in.now().timestamp()
@@ -63,8 +66,14 @@ class NetSuitePage(Page):
         if self.path_only == _TOKEN:
             self._token(body, url)
             return
-        with self.netsuite.suiteql.in_flight():
-            self._query(json.loads(body), url)
+        with ExitStack() as self._in_flight:
+            has_room = self._in_flight.enter_context(self.netsuite.suiteql.in_flight())
+            self._query(json.loads(body), url, has_room=has_room)
+
+    def _begin(self, status: int, content_type: str, headers: dict[str, str]) -> None:
+        # Before the first byte: whoever has read the last one may ask again at once.
+        self._in_flight.close()
+        super()._begin(status, content_type, headers)
 
     def _token(self, body: bytes, url: str) -> None:
         kind, detail = self.netsuite.sign_in.faults.take("token")
@@ -76,13 +85,14 @@ class NetSuitePage(Page):
         refused = {"WWW-Authenticate": "Basic realm=netsuite"} if status == 401 else {}
         self.answer_json(status, document, headers=refused)
 
-    def _query(self, document: dict[str, Any], url: str) -> None:
+    def _query(self, document: dict[str, Any], url: str, *, has_room: bool) -> None:
         query = str(document.get("q", ""))
         # Whatever goes wrong afterwards: a nonce is used up.
         is_admitted = self.netsuite.sign_in.admits(
             self.headers.get("Authorization", ""), "POST", url
         )
-        kind, detail = self.netsuite.faults.take(query)
+        kind, detail = self.netsuite.faults.take(query) if has_room else ("429", "")
+        time.sleep(self.netsuite.latency(query))
         if self.path_only != _SUITEQL:
             self._fail(query, "404")
         elif kind and kind not in _TRUE_ROWS:

@@ -61,7 +61,9 @@ class SuiteQL:
         """The zone of the account, or of the token's user."""
         self.has_wrong_last_link = False
         self.most_at_once = 0
-        """The most requests that ever were in flight together."""
+        """The most requests that ever were in flight together, the refused ones with them."""
+        self.allowed_at_once: int | None = None
+        """The account's pool: one request more is refused. None = nobody counts."""
         self._in_flight = 0
         self._counting = threading.Lock()
         self._tables = tables
@@ -73,13 +75,15 @@ class SuiteQL:
         tables.db.create_function("NVL", 2, lambda value, other: other if value is None else value)
 
     @contextmanager
-    def in_flight(self) -> Iterator[None]:
-        """Count a request while it is answered."""
+    def in_flight(self) -> Iterator[bool]:
+        """Count a request while it is answered; whether the pool has room for it."""
         with self._counting:
             self._in_flight += 1
             self.most_at_once = max(self.most_at_once, self._in_flight)
+            allowed = self.allowed_at_once
+            has_room = allowed is None or self._in_flight <= allowed
         try:
-            yield
+            yield has_room
         finally:
             with self._counting:
                 self._in_flight -= 1
