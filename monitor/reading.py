@@ -30,7 +30,7 @@ the answer is in another language, and to go on would be blindness that nobody i
 class NetSuiteSource(Protocol):
     """What a cycle asks of NetSuite."""
 
-    def read(self, kind: str, into: ListSink) -> ListReading: ...
+    def read_all(self, into: Mapping[str, ListSink]) -> tuple[ListReading, ...]: ...
 
     def confirm_deleted(self, kind: str, ids: Sequence[str]) -> frozenset[str]: ...
 
@@ -140,7 +140,7 @@ def read_netsuite(
     Ids that vanished are looked up among NetSuite's deleted records: those it names are gone for
     certain, the others wait for a second complete look.
     """
-    lists = tuple(netsuite.read(kind, staging.sink(kind)) for kind in _with_always_read(kinds))
+    lists = netsuite.read_all({kind: staging.sink(kind) for kind in _with_always_read(kinds)})
     absent = {
         reading.kind: staging.absent(reading.kind)
         for reading in lists

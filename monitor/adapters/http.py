@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,17 +11,16 @@ from typing import Any
 import requests
 from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
-from tenacity.wait import wait_base, wait_random_exponential
 from urllib3.exceptions import HTTPError
 
 from monitor.adapters.dates import clock_ahead
 from monitor.adapters.document import json_document
+from monitor.adapters.turns import Backoff, NoTurns, Turns, retry_after
 from monitor.adapters.wire import BoundedAdapter, Left, why_failed
 from monitor.clock import Clock, Deadline
 from monitor.errors import SourceError
 
 _LARGEST_BYTES = 256 * 1024 * 1024
-_LONGEST_WAIT_SECONDS = 60
 _LONGEST_CONNECT_SECONDS = 10.0
 _LONGEST_SILENCE_SECONDS = 60.0
 _NOTABLE_SKEW = timedelta(minutes=1)
@@ -86,35 +84,52 @@ class Http:
         attempts: int = 4,
         largest_bytes: int = _LARGEST_BYTES,
         cycle: Deadline | None = None,
+        connections: int = 10,
     ) -> None:
         self.source = source
         self._clock = clock
         self._deadline = deadline.total_seconds()
         self._attempts = attempts
         self._cycle = cycle or Deadline(clock)
+        self._alone = NoTurns(clock)
         self._largest = largest_bytes
         self._session = requests.Session()
         self._session.headers["Accept-Encoding"] = "gzip"
-        self._wire = BoundedAdapter()
+        self._wire = BoundedAdapter(connections)
         self.ahead: timedelta | None = None
         """How far this machine's clock was ahead of the service's when it last told its own."""
 
-    def ask(self, request: Request, understand: Callable[[Answer], Any]) -> Any:
-        """Send the request until `understand` takes an answer; at most four attempts.
+    def ask(
+        self, request: Request, understand: Callable[[Answer], Any], turns: Turns | None = None
+    ) -> Any:
+        """Send the request until `understand` takes an answer; at most four attempts, each in its
+        turn where others ask, too.
 
         `understand` returns the result, or raises Passing (try again) or SourceError (do not).
         Raises SourceError.
         """
+        turns = turns or self._alone
+
+        def attempt() -> Any:
+            with turns.attempt():
+                return understand(self.once(request))
+
+        def before_wait(state: RetryCallState) -> None:
+            error = state.outcome.exception() if state.outcome else None
+            # What it would wait for must still lie in the cycle.
+            self._cycle.check(self.name, str(error), wait=state.upcoming_sleep)
+            turns.refused(error, state.upcoming_sleep)
+
         retrying = Retrying(
             retry=retry_if_exception(lambda error: isinstance(error, Passing)),
             stop=stop_after_attempt(self._attempts),
-            wait=_Wait(),
-            before_sleep=self._check_time,
-            sleep=self._clock.sleep,
+            wait=Backoff(),
+            before_sleep=before_wait,
+            sleep=turns.sleep,
             reraise=True,
         )
         try:
-            return retrying(lambda: understand(self.once(request)))
+            return retrying(attempt)
         except Passing as error:
             self._cycle.check(self.name, str(error))
             raise
@@ -148,11 +163,6 @@ class Http:
         # Not from the error: requests' own words repeat the address and its parameters.
         raise self.passing(failure)
 
-    def _check_time(self, state: RetryCallState) -> None:
-        """Before a wait: what it would wait for must still lie in the cycle."""
-        error = state.outcome.exception() if state.outcome else None
-        self._cycle.check(self.name, str(error), wait=state.upcoming_sleep)
-
     def _answer(self, prepared: requests.PreparedRequest, left: Left) -> Answer:
         """Send by the adapter itself: a session reads the whole body of a redirect unasked."""
         settings = self._session.merge_environment_settings(str(prepared.url), {}, True, True, None)
@@ -173,7 +183,8 @@ class Http:
         self, message: str, answer: Answer | None = None, *, kind: type[Passing] = Passing
     ) -> Passing:
         """An error that another attempt may not meet; honours Retry-After."""
-        return kind(message, source=self.source, retry_after=_retry_after(answer))
+        asked = retry_after(answer.headers) if answer else None
+        return kind(message, source=self.source, retry_after=asked)
 
     def final(self, message: str, *, is_permanent: bool = False) -> SourceError:
         """An error that no other attempt helps."""
@@ -225,21 +236,3 @@ class Http:
 
 def _unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
-
-
-class _Wait(wait_base):
-    """What the service asked for, else longer and longer with chance in it."""
-
-    _otherwise = wait_random_exponential(multiplier=0.5, max=20)
-
-    def __call__(self, retry_state: RetryCallState) -> float:
-        error = retry_state.outcome.exception() if retry_state.outcome else None
-        asked = getattr(error, "retry_after", None)
-        if asked is not None:
-            return float(min(asked.total_seconds(), _LONGEST_WAIT_SECONDS))
-        return float(self._otherwise(retry_state))
-
-
-def _retry_after(answer: Answer | None) -> timedelta | None:
-    said = answer.headers.get("retry-after", "") if answer else ""
-    return timedelta(seconds=int(said)) if re.fullmatch("[0-9]{1,9}", said) else None

@@ -24,8 +24,9 @@ class BoundedAdapter(HTTPAdapter):
     Only the name's look-up is not bounded here: the system's resolver has limits of its own.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, connections: int) -> None:
+        """`connections`: how many are kept open for the next requests."""
+        super().__init__(pool_maxsize=connections)
         self._attempt = threading.local()
 
     def send_within(

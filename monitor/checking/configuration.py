@@ -20,7 +20,6 @@ from monitor.checking.findings import Finding, bad, fine, note
 from monitor.checking.machine import kept_by_others
 from monitor.config.settings import Settings
 from monitor.config.stored import StoredSettings
-from monitor.config.unheeded import unheeded
 from monitor.core.message.words import counted, listed
 from monitor.secret import Secret
 
@@ -36,9 +35,6 @@ def configuration(app: App, config: Path) -> Iterator[Finding]:
     """What the file says, and who else could have it say something else."""
     settings = app.settings
     yield fine("configuration", f"{config}, {counted(len(settings.workspaces), 'workspace')}")
-    for key in unheeded(settings):
-        if key != "slack.app_token":  # of which the buttons say why
-            yield note("configuration", f"{key} has no effect in this version", f"remove {key}")
     yield from _shadow(settings)
     yield from _metrics(settings.health.metrics)
     secrets = tuple(_secrets(settings))

@@ -136,7 +136,7 @@ def buttons(app: App, *, is_offline: bool) -> Iterator[Finding]:
     settings = app.settings.slack
     if settings.app_token is None:
         return
-    if settings.token is None:
+    if settings.has_idle_app_token:
         yield note("buttons", "a webhook's messages have no buttons", "remove app_token")
     elif not settings.app_token.reveal().startswith("xapp-"):
         yield bad(

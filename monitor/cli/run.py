@@ -39,7 +39,7 @@ def run(invocation: Invocation, once: bool) -> int:
     invocation.refuse_db("run")
     settings = invocation.settings()
     start_logs(verbosity=invocation.verbosity, color=invocation.color)
-    _say_unheeded(settings)
+    _say_what_is_idle(settings)
     if once:
         return App.from_settings(settings).run_once()
     return _daemon(invocation, settings)
@@ -51,19 +51,17 @@ def _daemon(invocation: Invocation, settings: Settings) -> int:
 
     def load() -> Settings:
         again = invocation.settings()
-        _say_unheeded(again)
+        _say_what_is_idle(again)
         return again
 
     return Service(settings, SystemClock(), load, _explaining).run()
 
 
-def _say_unheeded(settings: Settings) -> None:
+def _say_what_is_idle(settings: Settings) -> None:
     import structlog
 
-    from monitor.config.unheeded import unheeded
-
-    for key in unheeded(settings):
-        structlog.get_logger("monitor").warning("setting_without_effect", key=key)
+    if settings.slack.has_idle_app_token:
+        structlog.get_logger("monitor").warning("setting_without_effect", key="slack.app_token")
 
 
 def _explaining(settings: Settings) -> Callable[[str, datetime], str]:

@@ -96,7 +96,7 @@ class NetSuiteSettings(Section):
     page_size: Annotated[StrictInt, Field(ge=1, le=1000)] = 1000
     """Rows a request, at most 1000."""
     concurrency: Count = 1
-    """Requests in flight; the account shares a small pool with Expensify's own sync."""
+    """Requests under way at once; the account's small pool is shared with Expensify's sync."""
     auth: Annotated[
         Annotated[OAuth2, Tag("oauth2")] | Annotated[Tba, Tag("tba")], Discriminator(_method)
     ]

@@ -58,6 +58,11 @@ class SlackSettings(Section):
     base_url: Annotated[Address, AfterValidator(lambda url: url + "/")] = "https://slack.com/api/"
     """Where Slack's API answers."""
 
+    @property
+    def has_idle_app_token(self) -> bool:
+        """A token for buttons, beside a webhook: its messages have none."""
+        return self.app_token is not None and self.token is None
+
 
 def _address(text: str) -> str:
     if "@" not in text:

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 from monitor.adapters.http import Http
 from monitor.adapters.netsuite import Credentials, NetSuite, NetSuiteOptions, OAuth2, TokenBased
 from monitor.adapters.netsuite.auth import SignedRequest
+from monitor.adapters.netsuite.lanes import Lanes
 from monitor.adapters.netsuite.suiteql import SuiteQL
 from monitor.cli.demo.clock import StoryClock
 from monitor.core.records import ListReading, Record
@@ -132,7 +133,7 @@ class Account:
             Http("netsuite", self.clock),
             SignedRequest(TBA, REALM, self.clock),
             page_size=page_size,
-            in_flight=in_flight,
+            lanes=Lanes(in_flight, self.clock),
         )
 
     def read(self, kind: str, **options: Any) -> tuple[ListReading, list[Record]]:

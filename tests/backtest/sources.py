@@ -51,7 +51,10 @@ class DirectNetSuite:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    def read(self, kind: str, into: ListSink) -> ListReading:
+    def read_all(self, into: Mapping[str, ListSink]) -> tuple[ListReading, ...]:
+        return tuple(self._read(kind, sink) for kind, sink in into.items())
+
+    def _read(self, kind: str, into: ListSink) -> ListReading:
         spec = SPECS[kind]
         rows = [_row(row) for row in self._tables.all(kind)]
         columns = frozenset(rows[0]) if rows else frozenset()

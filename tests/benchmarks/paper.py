@@ -12,8 +12,10 @@ from typing import Any
 from monitor.adapters.http import Answer, Request
 from monitor.adapters.netsuite import NetSuite
 from monitor.adapters.netsuite.capability import Capabilities
+from monitor.adapters.netsuite.lanes import Lanes
 from monitor.adapters.netsuite.lists import SPECS
 from monitor.adapters.netsuite.suiteql import SuiteQL
+from monitor.clock import SystemClock
 from monitor.errors import SourceError
 from tests.benchmarks.account import Account, Row
 
@@ -31,7 +33,8 @@ class PaperNetSuite(NetSuite):
         paper: Any = Paper(say)
         self._http = paper
         nobody: Any = None  # paper does not ask who we are
-        self._suiteql = SuiteQL("", paper, nobody, page_size=PAGE_SIZE, in_flight=1)
+        self._lanes = Lanes(1, SystemClock())
+        self._suiteql = SuiteQL("", paper, nobody, page_size=PAGE_SIZE, lanes=self._lanes)
         self._capabilities = Capabilities(self._suiteql)
 
 
@@ -41,7 +44,7 @@ class Paper:
     def __init__(self, say: Say) -> None:
         self._say = say
 
-    def ask(self, request: Request, understand: Callable[[Answer], Any]) -> Any:
+    def ask(self, request: Request, understand: Callable[[Answer], Any], _turns: Lanes) -> Any:
         question = request.json
         return understand(self._say(question["q"], question.get("params", ())))
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -20,43 +19,21 @@ from monitor.adapters.netsuite.capability import (
     what_is_missing,
 )
 from monitor.adapters.netsuite.deleted import named_as_deleted
+from monitor.adapters.netsuite.lanes import Lanes
 from monitor.adapters.netsuite.lists import parser
 from monitor.adapters.netsuite.login_audit import read_logins
 from monitor.adapters.netsuite.numbers import moment
+from monitor.adapters.netsuite.options import NetSuiteOptions
 from monitor.adapters.netsuite.segments import spec_of
 from monitor.adapters.netsuite.specs import RECORD_TYPES, ListSpec
 from monitor.adapters.netsuite.suiteql import BELOW_ALL_IDS, MissingTable, Refused, Row, SuiteQL
 from monitor.adapters.netsuite.system_notes import SystemNotes
+from monitor.adapters.netsuite.together import read_together
 from monitor.clock import Clock, Deadline
 from monitor.core.logins import Logins
 from monitor.core.notes import NotesReading
 from monitor.core.records import ListReading, ListSink, ListState
 from monitor.errors import SourceError
-
-
-@dataclass(frozen=True, slots=True)
-class NetSuiteOptions:
-    """Which account, and how gently it is asked."""
-
-    account: str
-    """In either spelling: 1234567_SB1 or 1234567-sb1."""
-    base_url: str = ""
-    """Empty = the account's own host."""
-    page_size: int = 1000
-    concurrency: int = 1
-    request_deadline: timedelta = timedelta(seconds=90)
-
-    @property
-    def realm(self) -> str:
-        return self.account.upper().replace("-", "_")
-
-    @property
-    def host(self) -> str:
-        return self.account.lower().replace("_", "-")
-
-    @property
-    def url(self) -> str:
-        return self.base_url.rstrip("/") or f"https://{self.host}.suitetalk.api.netsuite.com"
 
 
 class Examined(NamedTuple):
@@ -90,7 +67,14 @@ class NetSuite:
         remember_secret: Callable[[str], None] = lambda _secret: None,
         cycle: Deadline | None = None,
     ) -> None:
-        self._http = Http("netsuite", clock, deadline=options.request_deadline, cycle=cycle)
+        self._http = Http(
+            "netsuite",
+            clock,
+            deadline=options.request_deadline,
+            cycle=cycle,
+            connections=options.concurrency,
+        )
+        self._lanes = Lanes(options.concurrency, clock, cycle)
         signer = (
             Bearer(credentials, options.url, self._http, clock, remember_secret)
             if isinstance(credentials, OAuth2)
@@ -101,10 +85,22 @@ class NetSuite:
             self._http,
             signer,
             page_size=options.page_size,
-            in_flight=options.concurrency,
+            lanes=self._lanes,
         )
         self._capabilities = Capabilities(self._suiteql)
         self._notes = SystemNotes(self._suiteql, RECORD_TYPES)
+
+    def read_all(self, into: Mapping[str, ListSink]) -> tuple[ListReading, ...]:
+        """Read every list whole, in the order asked or side by side; what they bring is taken by
+        the calling thread, and none outlives the call. Raises SourceError when one of them failed.
+        """
+        with self._lanes.opened():
+            if self._lanes.most == 1:
+                return tuple(self.read(kind, sink) for kind, sink in into.items())
+            (kind, sink), *others = into.items()
+            # One alone: it signs in, and a NetSuite that refuses everybody is asked once.
+            first = self.read(kind, sink)
+            return (first, *read_together(self.read, dict(others), self._lanes))
 
     def read(self, kind: str, into: ListSink) -> ListReading:
         """Read one list whole. OFF when the account or the role has no such list; when it is read

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from monitor.adapters.http import Answer, Http, Passing, Request
 from monitor.adapters.netsuite.auth import Signer
+from monitor.adapters.netsuite.lanes import Crowded, Lanes
 from monitor.adapters.netsuite.numbers import whole
 from monitor.errors import SourceError
 
@@ -20,9 +20,8 @@ Row = dict[str, Any]
 
 _LONGEST_CODE = 60
 _PASSING_STATUS = frozenset({408, 429, 500, 502, 503, 504})
-_PASSING_CODES = frozenset(
-    {"CONCURRENCY_LIMIT_EXCEEDED", "SSS_REQUEST_LIMIT_EXCEEDED", "UNEXPECTED_ERROR"}
-)
+_CROWDED_CODES = frozenset({"CONCURRENCY_LIMIT_EXCEEDED", "SSS_REQUEST_LIMIT_EXCEEDED"})
+_PASSING_CODES = _CROWDED_CODES | {"UNEXPECTED_ERROR"}
 _MISSING_TABLE = re.compile(r"Record '(\w+)' was not found|Invalid search type: (\w+)", re.I)
 _MISSING_COLUMN = re.compile(
     r"Unknown identifier '(\w+)'|Field '(\w+)'.*not found|NOT_EXPOSED", re.I
@@ -49,13 +48,13 @@ class SuiteQL:
     """Asks one account; never more requests at once than allowed, and SELECT only."""
 
     def __init__(
-        self, base_url: str, http: Http, signer: Signer, *, page_size: int, in_flight: int
+        self, base_url: str, http: Http, signer: Signer, *, page_size: int, lanes: Lanes
     ) -> None:
         self.page_size = page_size
         self._url = base_url + PATH
         self._http = http
         self._signer = signer
-        self._slots = threading.BoundedSemaphore(in_flight)
+        self._lanes = lanes
 
     def rows(self, query: str, params: Sequence[str] = ()) -> list[Row]:
         """One page: at most `page_size` rows, keys in lower case, null columns absent.
@@ -71,8 +70,7 @@ class SuiteQL:
             json={"q": query, "params": list(params)} if params else {"q": query},
             auth=self._signer,
         )
-        with self._slots:
-            answer = self._http.ask(request, self._renewing(self._understand))
+        answer = self._http.ask(request, self._renewing(self._understand), self._lanes)
         return [_plain(row) for row in answer["items"]]
 
     def pages(
@@ -158,8 +156,11 @@ class SuiteQL:
                 f"NetSuite is failing ({said}): {_cut(detail)}", answer, kind=Unexpected
             )
         if answer.status in _PASSING_STATUS or code in _PASSING_CODES:
+            is_crowded = answer.status == 429 or code in _CROWDED_CODES
             return self._http.passing(
-                f"NetSuite is busy or failing ({said}): {_cut(detail)}", answer
+                f"NetSuite is busy or failing ({said}): {_cut(detail)}",
+                answer,
+                kind=Crowded if is_crowded else Passing,
             )
         return _refused(detail, said) if answer.status == 400 else self._elsewhere(answer)
 

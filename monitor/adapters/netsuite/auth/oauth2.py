@@ -102,18 +102,24 @@ class Bearer(AuthBase):
         self._lock = threading.Lock()
         self._token = ""
         self._ends_at = 0.0
+        self._shown = threading.local()
+        """The token of this thread's last request."""
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         with self._lock:
             if not self._token or self._clock.now().timestamp() >= self._ends_at:
                 self._fetch()
             request.headers["Authorization"] = f"Bearer {self._token}"
+            self._shown.token = self._token
         return request
 
     def renew(self) -> bool:
-        """Forget the token, so that the next request fetches one; whether that can help."""
+        """Forget the token that this thread was refused with, so that the next request fetches
+        one; whether that can help. Another thread may have fetched a new one already.
+        """
         with self._lock:
-            self._token = ""
+            if self._token == self._shown.token:
+                self._token = ""
         return True
 
     def _fetch(self) -> None:
