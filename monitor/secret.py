@@ -109,10 +109,20 @@ def forget() -> None:
 
 
 def redact(text: str) -> str:
-    """The text with every known secret replaced, escaped or encoded as it may be."""
-    return _any_known[0].sub(REDACTED, text) if _any_known else text
+    """The text with every known secret replaced, escaped or encoded as it may be; and with what
+    looks like one, known or not.
+    """
+    return _SHAPED.sub(REDACTED, _any_known[0].sub(REDACTED, text) if _any_known else text)
 
 
+_SHAPED = re.compile(
+    r"(?<![\w-])(?:eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}"  # a signed assertion, or a token like it
+    r"|xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,})"  # Slack's tokens
+    r"|(?<=/services/)T\w+/B\w+/\w{8,}"  # a webhook
+    r"|(?<=oauth_signature=)[\"']?[\w%+/=-]{8,}"
+    r"|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[^-]*",
+    re.ASCII,
+)
 _resolved: set[str] = set()
 _fetched: deque[str] = deque(maxlen=16)
 _any_known: list[re.Pattern[str]] = []
@@ -168,21 +178,26 @@ def _character(character: str) -> str:
         return character
     code, utf16 = ord(character), character.encode("utf-16-be").hex()
     percent = "".join(f"%{byte:02x}" for byte in character.encode())
-    units = r"\\+u".join(["", *(utf16[at : at + 4] for at in range(0, len(utf16), 4))])
-    escapes = [percent, units, rf"\\+x{code:02x}", rf"\\+u{code:08x}"]
+    units = rf"{_SOME}u".join(["", *(utf16[at : at + 4] for at in range(0, len(utf16), 4))])
+    escapes = [percent, units, rf"{_SOME}x{code:02x}", rf"{_SOME}u{code:08x}"]
     if character in _SHORT_ESCAPES:
         escapes.append(_SHORT_ESCAPES[character])
-    return rf"(?:\\*{re.escape(character)}|(?i:{'|'.join(escapes)}))"
+    before = "" if character == "\\" else _ANY
+    return rf"(?:{before}{re.escape(character)}|(?i:{'|'.join(escapes)}))"
 
 
+_SOME, _ANY = r"\\{1,32}+", r"\\{0,32}+"
+"""Backslashes, doubled at every level of nesting; not without end, which somebody could send, and
+all that stand there or none: nothing is tried twice.
+"""
 _SHORT_ESCAPES = {
-    "\n": r"\\+n",
-    "\r": r"\\+r",
-    "\t": r"\\+t",
-    "\b": r"\\+b",
-    "\f": r"\\+f",
+    "\n": rf"{_SOME}n",
+    "\r": rf"{_SOME}r",
+    "\t": rf"{_SOME}t",
+    "\b": rf"{_SOME}b",
+    "\f": rf"{_SOME}f",
     " ": r"\+",  # in a form
-    "\\": r"\\+",  # doubled at every level
+    "\\": r"\\{1,32}",  # but the next one may be the secret's own
 }
 
 

@@ -248,3 +248,49 @@ def test_an_address_that_is_a_secret_is_hidden_for_good_in_whole_and_in_parts() 
         remember(f"access-token-{number}")
     told = "GET /ping/5f0c9a7e-41d2/fail?token=0123456789 at hc.example"
     assert redact(told) == f"GET {REDACTED}/fail?{REDACTED} at hc.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(
+            "client_assertion=eyJhbGciOiJQUzI1NiJ9.eyJpc3MiOiJ4In0.c2lnbmF0dXJl&x=1",
+            f"client_assertion={REDACTED}&x=1",
+            id="a signed assertion",
+        ),
+        pytest.param(
+            'Authorization: OAuth oauth_nonce="a", oauth_signature="dGhpcyBpcw%3D%3D", x',
+            f'Authorization: OAuth oauth_nonce="a", oauth_signature={REDACTED}", x',
+            id="a signature of one request",
+        ),
+        pytest.param("token xoxb-12345678-abc.", f"token {REDACTED}.", id="a bot token"),
+        pytest.param("xapp-1-A0123-456-abc", REDACTED, id="an app token"),
+        pytest.param(
+            "https://hooks.slack.com/services/T0001/B0001/abcdefgh12",
+            f"https://hooks.slack.com/services/{REDACTED}",
+            id="a webhook",
+        ),
+        pytest.param(
+            "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----",
+            f"{REDACTED}-----END EC PRIVATE KEY-----",
+            id="a private key",
+        ),
+        pytest.param(
+            "the token is no bot token (xoxb-…): eyJ and oauth_signature are words",
+            "the token is no bot token (xoxb-…): eyJ and oauth_signature are words",
+            id="what only speaks of them stays",
+        ),
+    ],
+)
+def test_what_looks_like_a_secret_is_redacted_although_nobody_named_it(
+    text: str, told: str
+) -> None:
+    assert redact(text) == told
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("piece", ["\\", "\\n", "eyJ", "eyJaaaaaaaaaaa.", "xoxb-", "-", "%5c"])
+def test_no_text_that_somebody_sends_keeps_the_logs_busy(piece: str) -> None:
+    remember("-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w\n-----END PRIVATE KEY-----")
+    text = piece * (200_000 // len(piece))
+    assert len(redact(text)) <= len(text)

@@ -28,6 +28,11 @@ COMMANDS = (
     ["status"],
     ["status", "--json"],
     ["report", "-o", "-"],
+    ["alerts", "--json"],
+    ["explain", "class:12"],
+    ["health", "--json"],
+    ["score", "--json"],
+    ["db", "stats"],
     ["synced", "Acme US"],
     ["config", "show"],
     ["check"],
@@ -48,6 +53,7 @@ def test_a_day_full_of_failures_gives_no_secret_away(
         live(story)
         story.clock.sleep(120)  # the commands ask on the machine's clock: leave them room
         outputs = {" ".join(command): ask(story, command, capsys) for command in COMMANDS}
+        outputs["backup"] = ask(story, ["backup", str(folder / "backups")], capsys)
         story.world.netsuite.faults.always("401")
         story.world.expensify.faults.always("401")
         story.world.slack.faults.always("invalid_auth")
@@ -58,7 +64,7 @@ def test_a_day_full_of_failures_gives_no_secret_away(
             **outputs,
             **{
                 path.name: path.read_bytes().decode("latin-1")
-                for path in folder.iterdir()
+                for path in folder.rglob("*")
                 if path.is_file() and path.name not in (*SECRET_FILES, "client_id", "expensify_id")
             },
         }
