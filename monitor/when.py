@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
+from monitor.core.moments import plausible
 from monitor.errors import UsageError
 
 EXAMPLES = (
@@ -99,6 +100,8 @@ def read_future(text: str, *, now: datetime, time_zone: str) -> datetime:
     said = text.strip()
     try:
         at = _coming_moment(said, now, time_zone)
+        if at is not None:
+            plausible(at.moment)
     except (ValueError, OverflowError) as error:
         raise _unknown(said, FUTURE_EXAMPLES) from error
     if at is None:
@@ -136,6 +139,8 @@ def _snapshot(said: str) -> When:
 def _moment(said: str, now: datetime, time_zone: str, examples: str) -> AtMoment:
     try:
         at = _said_moment(said, now, time_zone)
+        if at is not None:
+            plausible(at.moment)
     except (ValueError, OverflowError) as error:
         if _DATE.match(said) and not _is_day(said[:10]):
             raise UsageError(

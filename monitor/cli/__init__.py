@@ -120,6 +120,10 @@ def _run(group: click.Group, arguments: list[str]) -> int:
         for sentence in str(error).split("\n"):
             _complain(sentence)
         return error.exit_code
+    except UnicodeEncodeError as error:
+        # the system hands bytes that are no UTF-8 to us as halves of characters
+        click.echo(f"monitor: {error.object[:60]!r} is no text: write it in UTF-8", err=True)
+        return 2
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -9,6 +9,8 @@ from monitor.core.risks import TEXT, WORKSPACE
 from monitor.errors import UsageError
 
 _SEGMENT = "segment:"
+_LARGEST = 10**15
+"""No id of NetSuite's comes near it, and the database holds every smaller one."""
 
 
 def kind_from(text: str) -> str:
@@ -41,9 +43,15 @@ def record_from(text: str) -> Ref:
     """The record that "class:12" names; raises UsageError."""
     try:
         kind, record_id = Ref.parse(text)
-        int(record_id)
+        number = int(record_id)
     except ValueError as error:
-        raise UsageError(
-            f"{text!r} names no record: write KIND:ID with NetSuite's internal id, like class:12"
-        ) from error
-    return Ref(kind_from(kind), str(int(record_id)))
+        raise _no_record(text) from error
+    if abs(number) >= _LARGEST:
+        raise _no_record(text)
+    return Ref(kind_from(kind), str(number))
+
+
+def _no_record(text: str) -> UsageError:
+    return UsageError(
+        f"{text!r} names no record: write KIND:ID with NetSuite's internal id, like class:12"
+    )

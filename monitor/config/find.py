@@ -13,6 +13,8 @@ from monitor.errors import ConfigError
 
 USUAL_PLACES = (Path("config/monitor.toml"), Path("/etc/sync-drift-monitor/monitor.toml"))
 
+_LARGEST_BYTES = 1_000_000
+
 
 def find_config(given: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:
     """The configuration file: the one given, $MONITOR_CONFIG, or the first of the usual places.
@@ -38,13 +40,19 @@ def find_config(given: Path | None = None, environ: Mapping[str, str] = os.envir
 def read_toml(path: Path) -> dict[str, Any]:
     """The file's keys, unchecked. Raises ConfigError naming the line when it is no TOML."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            content = file.read(_LARGEST_BYTES + 1)
+        if len(content) > _LARGEST_BYTES:
+            raise ConfigError(f"{path} is larger than any configuration: name the right file")
+        return tomllib.loads(content.decode())
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not UTF-8 text: save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
+    except ValueError as error:  # what Python itself says of a number
+        raise ConfigError(f"{path} has a number that is too long") from error
     except RecursionError as error:
         raise ConfigError(f"{path} is nested too deeply: write it like the example") from error
 

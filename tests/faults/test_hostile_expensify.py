@@ -213,7 +213,8 @@ def test_a_cycle_over_hostile_reports_goes_on_and_shows_no_traceback(
         pytest.param("submitter", 5, "a value is not what it should be", id="a number"),
         pytest.param("policy", ["x"], "a value is not what it should be", id="a list"),
         pytest.param("total", "9" * 5_000, "is no amount", id="an amount without end"),
-        pytest.param("approved", "0001-01-01T00:00:00+23:00", "not what it should", id="no moment"),
+        pytest.param("created", "0001-01-01 00:00:00", "in it is no moment", id="a zero"),
+        pytest.param("approved", "0001-01-01T00:00:00+23:00", "in it is no moment", id="no moment"),
     ],
 )
 def test_what_our_template_never_writes_makes_a_report_unread(

@@ -12,6 +12,7 @@ from typing import Any
 
 from monitor.adapters.document import storable
 from monitor.adapters.expensify.template import FIELD, field_variables
+from monitor.core.moments import plausible
 from monitor.core.reports import (
     NO_CURRENCY,
     CodedText,
@@ -240,6 +241,6 @@ def _moment(text: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text.strip())
+        return plausible(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment)
     except ValueError as error:
         raise ValueError(f"{text!r} in it is no moment") from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -7,10 +7,11 @@ neither kept nor repeated.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from monitor.adapters.document import json_document
+from monitor.core.moments import plausible
 from monitor.core.sync import Bound, Evidence, Source
 from monitor.core.workspace import Workspace
 from monitor.errors import UsageError
@@ -147,8 +148,8 @@ def _moment(text: Any, name: str, exported_at: datetime) -> datetime:
     if moment.tzinfo is None:
         raise UsageError(f"{name} in the file has no zone ({text}): export the policy once more")
     try:
-        moment = moment.astimezone(UTC)
-    except OverflowError as error:
+        moment = plausible(moment)
+    except ValueError as error:
         raise UsageError(f"{name} in the file is no moment ({text})") from error
     if moment > exported_at:
         raise UsageError(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+
+from monitor.core.moments import plausible
 
 _LONGEST_MOMENT = 40
 _LARGEST = 10**15
@@ -33,7 +35,4 @@ def moment(text: Any) -> datetime | None:
     told = datetime.fromisoformat(str(text))
     if told.tzinfo is None:
         raise ValueError(f"the zone of {text}")
-    try:
-        return told.astimezone(UTC)
-    except OverflowError as error:  # the first or the last day of the calendar
-        raise ValueError(f"the moment {text}") from error
+    return plausible(told)
