@@ -312,6 +312,11 @@ def test_a_netrc_file_of_the_user_is_never_sent(
             "; this machine's clock is 600 s off NetSuite's, which can cause it",
             id="ten minutes are",
         ),
+        pytest.param(
+            "Tue, 24 Nov 2026 08:10:00 -0000",
+            "; this machine's clock is 600 s off NetSuite's, which can cause it",
+            id="a date without a zone is UTC",
+        ),
         pytest.param("yesterday", "", id="a date that is none says nothing"),
         pytest.param("", "", id="no date says nothing"),
     ],

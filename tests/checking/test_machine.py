@@ -112,8 +112,16 @@ def test_room_is_measured_against_the_database(free: int, size: int, found: Find
 
 
 def test_the_disk_of_the_folder_is_asked(database: Path) -> None:
-    (found,) = (one for one in machine(database) if one.subject == "disk")
-    assert f" free in {database.parent}" in found.sentence
+    """In /proc there is never room."""
+    here, nowhere = (
+        next(one for one in machine(path) if one.subject == "disk")
+        for path in (database, Path("/proc/monitor.db"))
+    )
+    assert f" free in {database.parent}" in here.sentence
+    assert (nowhere.state, nowhere.sentence) == (
+        "bad",
+        "only 0.0 MB free in /proc: a cycle may not find room",
+    )
 
 
 def test_a_database_in_order_is_told_with_its_size(database: Path) -> None:

@@ -301,9 +301,10 @@ def test_a_list_that_is_not_watched_is_off_for_the_rules_and_too_much_for_the_ro
     assert amiss(story) == [off]
 
 
-def test_a_service_that_fails_at_what_it_does_not_show_shows_it_not(story: Story) -> None:
+def test_what_the_role_may_not_read_is_not_shown_however_netsuite_says_so(story: Story) -> None:
     story.world.netsuite.faults.always("500", match="FROM vendor")
     story.world.netsuite.faults.always("403", match="FROM item")
+    story.world.netsuite.suiteql.says_of_tables = "unsupported"
     assert found(story) == IN_ORDER
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.checking import Finding
 from monitor.checking.findings import bad, fine, note
@@ -77,6 +79,22 @@ def test_on_a_narrow_terminal_it_stands_below_its_subject() -> None:
         "    the app is not in #exports",
         "    → /invite it there",
     ]
+
+
+WORDS = st.lists(st.text("ab-1", min_size=1, max_size=9), min_size=1, max_size=9).map(" ".join)
+
+
+@given(
+    st.lists(st.builds(note, st.text("ab", min_size=1, max_size=30), WORDS, WORDS), min_size=1),
+    st.integers(min_value=32, max_value=90),
+)
+def test_however_wide_the_terminal_no_line_is_wider_and_no_word_is_lost(
+    findings: list[Finding], room: int
+) -> None:
+    *lines, _, _ = a_table(findings, room)
+    told = [f"! {one.subject} {one.sentence} → {one.do}" for one in findings]
+    assert " ".join(lines).split() == " ".join(told).split()
+    assert max(map(len, lines)) <= room
 
 
 @pytest.mark.parametrize(
@@ -221,3 +239,10 @@ def test_who_looks_at_a_terminal_is_told_what_is_being_asked(
     asked = [one for one in SERVICES if f"asking {one} …" in click.unstyle(terminal.getvalue())]
     assert asked == ([*SERVICES] if option == "-v" else [])
     assert "asking" not in ended.out
+
+
+def test_a_pipe_is_told_nothing_whatever_the_environment_says_of_colours(
+    check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert check().err == ""
