@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from monitor.errors import Busy, StoreError
@@ -41,5 +41,6 @@ def _take(descriptor: int, database: Path) -> None:
             f"another monitor (pid {holder}) runs cycles on {database}: "
             f"stop it first, or give this one a database of its own"
         ) from error
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    with suppress(OSError):  # a full disk keeps nobody from holding it, only from saying who does
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)

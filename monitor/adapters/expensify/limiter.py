@@ -69,7 +69,7 @@ class Limiter:
         except OSError as error:
             raise StoreError(
                 f"{self._path} cannot be read and written ({error.strerror}): the monitor keeps "
-                "Expensify's rate limits there"
+                "Expensify's rate limits there, check the disk and the permissions"
             ) from error
 
 

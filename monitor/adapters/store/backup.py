@@ -131,7 +131,7 @@ def _copy(db: sqlite3.Connection, partial: Path) -> None:
     """All pages in one step under one read lock: a writer waits, and cannot make it begin anew."""
     db.execute("begin")
     db.execute("select count(*) from sqlite_schema").fetchone()
-    with told(partial):
+    with told(partial.parent):
         copy = sqlite3.connect(partial, isolation_level=None)
         try:
             # Nobody sees the copy before it was flushed: a journal of its own protects nothing.
