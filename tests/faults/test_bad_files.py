@@ -1,10 +1,14 @@
-"""What stands at the database's place is damaged, strange or newer: said at once, and untouched."""
+"""A database that is damaged, strange, newer, or only to be read: said at once, and untouched."""
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +16,7 @@ import pytest
 import structlog
 
 from monitor.cli import main
+from tests.faults import tight
 from tests.scenarios.asking import Ended
 from tests.scenarios.process import Ended as Process
 from tests.scenarios.process import run, served_acme
@@ -228,6 +233,94 @@ def test_a_damaged_page_is_told_by_whoever_meets_it_and_by_the_check(
     assert ask(*BACKUP).code == 2
     assert _all_in(tmp_path / "backups") == backups
     assert _all_in(place.parent) == {place.name: before}
+
+
+CANNOT = "cannot be opened ({}): check the folder and its permissions"
+DENIED = CANNOT.format("Permission denied")
+NEEDS_TO_WRITE = "is read-only: the monitor needs to write to it and to its folder"
+
+
+@contextmanager
+def _without_rights() -> Iterator[None]:
+    """As somebody else than the superuser, whom no permission stops."""
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if is_root:
+            os.seteuid(0)
+
+
+@pytest.mark.parametrize(
+    ("mode", "folder_mode", "sentence"),
+    [
+        pytest.param(0o444, 0o777, DENIED, id="the file"),
+        pytest.param(0o666, 0o555, NEEDS_TO_WRITE, id="its folder"),
+        pytest.param(0o444, 0o555, DENIED, id="both"),
+    ],
+)
+def test_what_may_only_be_read_answers_as_ever_and_takes_nothing(
+    lived: Lived, capsys: pytest.CaptureFixture[str], mode: int, folder_mode: int, sentence: str
+) -> None:
+    # pytest's own folders let nobody else in
+    with tempfile.TemporaryDirectory() as name:
+        folder, place = Path(name), Path(name) / "monitor.db"
+        writing = tuple(words for words in WRITING if words[0] != "accept-deletions")
+
+        def ask(*words: str) -> tuple[int, str]:
+            code = main(["--db", str(place), *words])
+            return code, capsys.readouterr().err
+
+        place.write_bytes(lived.content)
+        as_ever = {words: ask(*words)[0] for words in READING}
+        for words in writing:  # what a command imports, nobody else may read
+            ask(*words)
+        (folder / "monitor.db-journal").unlink()
+        place.write_bytes(lived.content)
+        place.chmod(mode)
+        folder.chmod(folder_mode)
+        with _without_rights():
+            read = {words: ask(*words)[0] for words in READING}
+            written = {words: ask(*words) for words in writing}
+        folder.chmod(0o755)
+        assert read == as_ever
+        assert written == dict.fromkeys(writing, (2, f"monitor: {place} {sentence}\n"))
+        assert _all_in(folder) == {place.name: lived.content}
+
+
+def test_on_a_read_only_file_system_a_question_is_answered_and_no_cycle_begins(
+    lived: Lived, tmp_path: Path
+) -> None:
+    if reason := tight.impossible():
+        pytest.skip(reason)
+    with served_acme(tmp_path) as acme:
+        path = acme.config.parent / "monitor.db"
+        path.write_bytes(lived.content)
+        folder = path.parent
+        mounted = f"mount --bind {folder} {folder} && mount -o remount,bind,ro {folder}"
+        said = []
+        for words in ("status --json", "ack 1", "run --once"):
+            command = f'{mounted} && exec "$0" -m monitor --config {acme.config} {words}'
+            ended = subprocess.run(
+                [*tight.NAMESPACE, "/bin/sh", "-c", command, sys.executable],
+                capture_output=True,
+                text=True,
+                check=False,
+                cwd=Path(__file__).parents[2],
+            )
+            said.append((ended.returncode, ended.stderr))
+        read_only = "Read-only file system"
+        assert said == [
+            (0, ""),
+            (2, f"monitor: {path} {CANNOT.format(read_only)}\n"),
+            (
+                2,
+                f"monitor: {path}.lock cannot be opened ({read_only}): "
+                "the monitor needs a folder it can write to\n",
+            ),
+        ]
 
 
 def _all_in(folder: Path) -> dict[str, bytes]:
