@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,13 @@ def test_a_named_file_that_is_missing_is_never_replaced_by_another(working_folde
         assert str(refused.value) == (
             "gone.toml not found: `monitor init --config gone.toml` writes a first one"
         )
+
+
+def test_the_command_that_writes_a_missing_file_can_be_pasted(working_folder: Path) -> None:
+    with pytest.raises(ConfigError) as refused:
+        find_config(Path("my files/it's.toml"), {})
+    command = str(refused.value).split("`")[1]
+    assert shlex.split(command) == ["monitor", "init", "--config", "my files/it's.toml"]
 
 
 def test_without_any_file_it_says_where_it_looked_and_what_to_do(working_folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,7 +27,8 @@ def find_config(given: Path | None = None, environ: Mapping[str, str] = os.envir
     if named is not None:
         if named.exists():
             return named
-        raise ConfigError(f"{named} not found: `monitor init --config {named}` writes a first one")
+        make = f"monitor init --config {shlex.quote(str(named))}"
+        raise ConfigError(f"{named} not found: `{make}` writes a first one")
     for place in USUAL_PLACES:
         if place.exists():
             return place
