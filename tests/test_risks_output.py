@@ -18,6 +18,7 @@ from monitor.cli.output.risks_json import risks_json
 from monitor.cli.output.risks_text import age_sentence, risks_text
 from monitor.core.alerts import Matcher, Overlay, RiskState, Sort, SourceFreshness, TrackedRisk
 from monitor.core.records import Ref, Snapshot
+from monitor.core.remedy import Case, remedy_for
 from monitor.core.reports import ReportState, Workspace
 from monitor.core.risks import (
     THEN_EXPORT,
@@ -238,7 +239,6 @@ def unpainted(text: str, _color: str) -> str:
 def test_text_tells_the_whole_story_of_a_risk() -> None:
     failed = a_report("R2", ReportState.ARCHIVED, amount=Decimal("1300.50"), has_failed=True)
     risk = a_risk(a_report(), replace(failed, submitter="bo@acme.example", total_lines=1, lines=1))
-    risk = replace(risk, remedy=replace(risk.remedy, also=(THEN_EXPORT,)))
     assert risks_text(an_exposure(tracked(risk)), unpainted).splitlines() == [
         "Acme US: class “Sales : Marketing” is inactive in NetSuite: will fail with NS0831"
         "  [4C67/class:12]",
@@ -250,8 +250,6 @@ def test_text_tells_the_whole_story_of_a_risk() -> None:
         "Sync so that new expenses stop using it.",
         "    1. Recode the lines.",
         "    2. Sync now.",
-        "  Automatic export of these reports is paused: "
-        "after the fix an admin exports them by hand",
         "    R1  October travel  ana@acme.example  approved  USD 812.00    3 of 14 lines",
         "    R2  October travel  bo@acme.example   closed    USD 1,300.50  1 of 1 line"
         "    already failed",
@@ -386,3 +384,11 @@ def test_json_lists_what_is_laid_over_a_risk_and_keeps_its_alert() -> None:
             "lifted_at": None,
         },
     ]
+
+
+def test_that_automatic_export_is_paused_is_said_once() -> None:
+    failed = a_report(has_failed=True)
+    case = Case(Cause.INACTIVE, Imported.NO, Ref("class", "12"), "Sales : Marketing", US, (failed,))
+    text = risks_text(an_exposure(tracked(a_risk(failed, remedy=remedy_for(case)))), unpainted)
+    assert text.count("Automatic export of the failed reports is paused") == 1
+    assert text.lower().count("by hand") == 1

@@ -12,7 +12,6 @@ from monitor.core.alerts import RiskState, TrackedRisk
 from monitor.core.message.words import STATE_WORDS, counted
 from monitor.core.predict import BrokenDefault
 from monitor.core.risks import (
-    THEN_EXPORT,
     Certainty,
     CurrencyTotal,
     ExposedReport,
@@ -28,10 +27,6 @@ VERDICTS = {
     Certainty.POSSIBLE: "may fail",
 }
 COLORS = {Certainty.CERTAIN: "red", Certainty.LIKELY: "yellow", Certainty.POSSIBLE: "cyan"}
-ALSO = {
-    THEN_EXPORT: "Automatic export of these reports is paused: after the fix an admin exports "
-    "them by hand",
-}
 
 
 def risks_text(exposure: Exposure, paint: Paint) -> str:
@@ -131,10 +126,9 @@ def _import(risk: Risk) -> str:
 
 
 def what_to_do(remedy: Remedy) -> Iterator[str]:
-    """The remedy, step by step."""
+    """The remedy, step by step; what follows the fix is the last step."""
     yield f"What to do: {remedy.code.value}."
     yield from (f"  {number}. {plain(step)}" for number, step in enumerate(remedy.steps, start=1))
-    yield from (ALSO.get(also, plain(also)) for also in remedy.also)
 
 
 def own_report_row(risk: Risk, report: ExposedReport) -> tuple[str, ...]:

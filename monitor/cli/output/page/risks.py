@@ -20,7 +20,7 @@ from monitor.cli.output.page.pieces import (
     table,
 )
 from monitor.cli.output.page.tree import Element, Node, element, link
-from monitor.cli.output.risks_text import ALSO, VERDICTS, stake, story
+from monitor.cli.output.risks_text import VERDICTS, stake, story
 from monitor.cli.output.words import NOTHING
 from monitor.core.alerts import RiskState, TrackedRisk
 from monitor.core.message.facts import title_of
@@ -94,8 +94,6 @@ def _remedy(remedy: Remedy, netsuite_url: str) -> Iterator[Element]:
     yield paragraph(f"{remedy.code.value}.")
     if remedy.steps:
         yield steps(_step(step, netsuite_url) for step in remedy.steps)
-    else:  # steps say it by themselves
-        yield from (paragraph(sentence(ALSO.get(also, also))) for also in remedy.also)
 
 
 def _step(step: str, netsuite_url: str) -> Node:
