@@ -31,7 +31,6 @@ from monitor.adapters.store import Store
 from monitor.clock import Clock, Deadline, SystemClock
 from monitor.config.duration import format_duration
 from monitor.config.settings import Settings
-from monitor.controls import acknowledge, snooze
 from monitor.core.message.thread import sample_message
 from monitor.core.message.words import Voice
 from monitor.cycle import CycleResult, run_cycle
@@ -157,9 +156,7 @@ class App:
         if slack.app_token is None or slack.token is None:
             return nullcontext()
         every, database = self.settings.schedule.every, self.settings.database
-        presses = Presses(
-            database, self.clock, self._voice(), acknowledge, snooze, explain, every=every
-        )
+        presses = Presses(database, self.clock, self._voice(), explain, every=every)
         options = SocketOptions(
             slack.app_token.reveal(), slack.token.reveal(), slack.channel, slack.base_url
         )

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
 
 import structlog
 
@@ -15,7 +14,7 @@ from monitor.adapters.slack.pressing import Action, Press
 from monitor.adapters.slack.socket_mode import LONGEST_ANSWER, NOT_OURS
 from monitor.adapters.store import Store
 from monitor.clock import Clock
-from monitor.controls import LASTS
+from monitor.controls import LASTS, acknowledge, snooze
 from monitor.core.message.words import Voice, length
 from monitor.errors import MonitorError, UsageError
 
@@ -29,39 +28,6 @@ _PATIENCE = timedelta(seconds=5)
 """How long to wait for a cycle that writes: somebody looks at the button."""
 
 
-class Acknowledge(Protocol):
-    """Raises UsageError for what it does not know."""
-
-    def __call__(
-        self,
-        store: Store,
-        target: str,
-        *,
-        author: str,
-        reason: str,
-        now: datetime,
-        for_: timedelta,
-    ) -> object:
-        """No reminders of the target for so long."""
-
-
-class Snooze(Protocol):
-    """Raises UsageError for what it does not know."""
-
-    def __call__(
-        self,
-        store: Store,
-        target: str,
-        *,
-        author: str,
-        reason: str,
-        now: datetime,
-        for_: timedelta | None,
-        until_worse: bool,
-    ) -> object:
-        """Nothing is said of the target for so long."""
-
-
 @dataclass(frozen=True, slots=True)
 class Presses:
     """Answers presses, each on a database connection of its own: it runs beside the cycles."""
@@ -69,8 +35,6 @@ class Presses:
     database: Path
     clock: Clock
     voice: Voice
-    acknowledge: Acknowledge
-    snooze: Snooze
     explain: Callable[[str, datetime], str]
     """What is known of a risk, by its fingerprint, at the moment; raises MonitorError."""
     every: timedelta
@@ -93,7 +57,7 @@ class Presses:
     def _acknowledged(self, press: Press) -> str:
         now = self.clock.now()
         with self._opened(press) as store:
-            self.acknowledge(
+            acknowledge(
                 store,
                 str(press.alert_id),
                 author=press.person,
@@ -110,7 +74,7 @@ class Presses:
     def _snoozed(self, press: Press) -> str:
         now = self.clock.now()
         with self._opened(press) as store:
-            self.snooze(
+            snooze(
                 store,
                 str(press.alert_id),
                 author=press.person,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -16,7 +15,7 @@ from monitor.adapters.slack.pressing import Action, Press
 from monitor.adapters.slack.socket_mode import LONGEST_ANSWER, NOT_OURS
 from monitor.adapters.store import Store
 from monitor.cli.demo.clock import StoryClock
-from monitor.core.alerts import Alert, Outcome, RiskState, TrackedRisk
+from monitor.core.alerts import Alert, Outcome, Overlay, RiskState, Sort, TrackedRisk
 from monitor.core.message.words import Voice
 from monitor.core.records import Ref
 from monitor.errors import StoreError, UsageError
@@ -27,42 +26,21 @@ DAY = timedelta(hours=24)
 
 
 @dataclass(slots=True)
-class Controls:
-    """What acknowledging and snoozing were asked for, with the database they were given."""
-
-    asked: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
-    threads: set[str] = field(default_factory=set)
-    fails: Exception | None = None
-
-    def acknowledge(self, store: Store, target: str, **how: Any) -> None:
-        self._note("ack", store, target, how)
-
-    def snooze(self, store: Store, target: str, **how: Any) -> None:
-        self._note("snooze", store, target, how)
-
-    def _note(self, word: str, store: Store, target: str, how: dict[str, Any]) -> None:
-        with store.immediate():  # the database can be written
-            self.asked.append((word, target, how))
-        self.threads.add(threading.current_thread().name)
-        if self.fails is not None:
-            raise self.fails
-
-
-@dataclass(slots=True)
 class Office:
     """Alert 7 is open with two risks, alert 8 without any, alert 6 is closed."""
 
     path: Path
-    controls: Controls = field(default_factory=Controls)
     explain: Callable[[str, datetime], str] = lambda name, now: f"about {name} at {now:%H:%M}"
+
+    def laid(self) -> tuple[Overlay, ...]:
+        with Store.open(self.path) as store:
+            return store.overlays.all()
 
     def press(self, action: str, alert_id: int = 7) -> str:
         presses = Presses(
             self.path,
             StoryClock(NOW),
             Voice(),
-            self.controls.acknowledge,
-            self.controls.snooze,
             self.explain,
             every=timedelta(minutes=20),
         )
@@ -95,8 +73,9 @@ def test_acknowledge_holds_for_a_day_in_the_name_of_who_pressed(office: Office) 
         "no reminders until then; worse news and its end are still told. "
         "Its message shows it after the next cycle, within 20 min."
     )
-    how = {"author": "Dana Lee", "reason": "by its button in Slack", "now": NOW, "for_": DAY}
-    assert office.controls.asked == [("ack", "7", how)]
+    assert office.laid() == (
+        Overlay(1, Sort.ACK, "Dana Lee", "by its button in Slack", NOW, NOW + DAY, alert_id=7),
+    )
 
 
 def test_snooze_holds_for_a_day_in_the_name_of_who_pressed(office: Office) -> None:
@@ -106,15 +85,16 @@ def test_snooze_holds_for_a_day_in_the_name_of_who_pressed(office: Office) -> No
         "its message is kept up to date, and only its end is told. "
         "Its message shows it after the next cycle, within 20 min."
     )
-    how = {"author": "Dana Lee", "reason": "by its button in Slack", "now": NOW, "for_": DAY}
-    assert office.controls.asked == [("snooze", "7", {**how, "until_worse": False})]
+    assert office.laid() == (
+        Overlay(1, Sort.SNOOZE, "Dana Lee", "by its button in Slack", NOW, NOW + DAY, alert_id=7),
+    )
 
 
 def test_explain_tells_of_every_risk_of_the_alert_and_changes_nothing(office: Office) -> None:
     assert office.press("EXPLAIN") == (
         f"about {US}/class:12 at 12:00\n\nabout {US}/class:13 at 12:00"
     )
-    assert office.controls.asked == []
+    assert office.laid() == ()
 
 
 def test_an_alert_without_a_risk_is_explained_in_a_sentence(office: Office) -> None:
@@ -152,7 +132,7 @@ def test_a_stale_button_changes_nothing_says_so_and_is_recorded(
 ) -> None:
     with capture_logs() as logs:
         assert office.press(action, alert_id) == NOT_OURS
-    assert office.controls.asked == []
+    assert office.laid() == ()
     assert [(line["event"], line["alert"]) for line in logs] == [("press_refused", alert_id)]
 
 
@@ -166,9 +146,12 @@ def test_a_stale_button_changes_nothing_says_so_and_is_recorded(
 def test_what_cannot_be_done_is_said_to_the_person_and_to_the_log(
     office: Office, error: Exception, said: str, event: str
 ) -> None:
-    office.controls.fails = error
+    def explain(_name: str, _now: datetime) -> str:
+        raise error
+
+    office.explain = explain
     with capture_logs() as logs:
-        assert office.press("ACK") == said
+        assert office.press("EXPLAIN") == said
     assert [line["event"] for line in logs] == [event]
 
 
@@ -191,4 +174,4 @@ def test_presses_beside_a_cycle_that_reads_do_not_wait_for_it(office: Office) ->
         thread = threading.Thread(target=office.press, args=("ACK",), name="press")
         thread.start()
         thread.join()
-    assert office.controls.threads == {"press"}
+        assert [one.sort for one in office.laid()] == [Sort.ACK]
