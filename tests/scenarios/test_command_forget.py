@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from monitor.adapters.store import Store
 from monitor.adapters.store.forgetting import forget, pseudonym_of
-from monitor.adapters.store.given import unpacked
+from monitor.adapters.store.given import packed, unpacked
 from monitor.adapters.store.outbox import promise
 from monitor.core.alerts import Endings, Letter, Method, Overlay, Reason, Sort, TrackedRisk
 from monitor.core.alerts.values import RiskState
@@ -221,3 +223,46 @@ def test_another_persons_address_is_left_alone(form: str) -> None:
         store._db.execute("insert into settings values (1, ?)", (form.format(ANA),))
         forget(store._db, ANA)
         assert contents(store._db)["settings"] == [(1, form.format(ANA))]
+
+
+def columns_of(db: sqlite3.Connection) -> list[tuple[str, str, str, str]]:
+    """Every column of every table: (table, column, type, what a row needs there)."""
+    return [
+        (table, row[1], row[2], row[2] if row[3] else "")
+        for (table,) in db.execute("select name from sqlite_schema where type = 'table'")
+        if not table.startswith("_")
+        for row in db.execute(f'select * from pragma_table_info("{table}")')
+    ]
+
+
+def test_wherever_a_person_may_stand_no_column_and_no_page_names_them_afterwards(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every text that the schema has, also one that a later version adds."""
+    path = tmp_path / "monitor.db"
+    with Store.open(path):
+        pass
+    said = f"{NAME} <{ANA}>"
+    harmless = {"INTEGER": 1, "REAL": 1.0, "TEXT": "x", "BLOB": packed('"x"'), "ANY": "x"}
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("pragma ignore_check_constraints = on")
+        db.execute("pragma foreign_keys = off")
+        columns = columns_of(db)
+        texts = [one for one in columns if one[2] in ("TEXT", "BLOB")]
+        for number, (table, column, kind, _) in enumerate(texts):
+            row = {name: harmless[need] for of, name, _, need in columns if of == table and need}
+            for of, name, sort, _ in columns:
+                if of == table and sort == "INTEGER":
+                    row[name] = 1_000 + number
+            row[column] = packed(json.dumps(said)) if kind == "BLOB" else said
+            names = ", ".join(f'"{name}"' for name in row)
+            slots = ", ".join("?" * len(row))
+            db.execute(
+                f"insert or replace into {table} ({names}) values ({slots})", [*row.values()]
+            )
+    assert len({table for table, _ in naming(path, ANA)}) >= 20
+    assert asking(path, capsys)("forget", ANA, "--name", NAME).code == 0
+    shared = {"version", "offered_value", "list_reading"}  # a class may be called so
+    assert naming(path, ANA) == []
+    assert {table for table, _ in naming(path, NAME)} <= shared
+    assert ANA.encode() not in path.read_bytes()
