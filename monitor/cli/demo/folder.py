@@ -77,12 +77,13 @@ def prepare(folder: Path, world: World, servers: Servers) -> Path:
         raise UsageError(f"{folder} is there and is no demo: name another folder")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
-    (folder / MARK).touch()
+    (folder / MARK).touch(mode=0o600)
     for name, secret in _secrets(world).items():
         path = folder / name
         path.touch(mode=0o600)
         path.write_text(secret, encoding="utf-8")
     config = folder / "monitor.toml"
+    config.touch(mode=0o600)
     config.write_text(
         _CONFIG.format(
             folder=folder.absolute(),
