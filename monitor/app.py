@@ -38,7 +38,7 @@ from monitor.delivery import DeliveryResult, deliver, keep_to_itself
 from monitor.errors import MonitorError
 from monitor.judging import Parts
 from monitor.lock import cycles_lock
-from monitor.presses import Presses
+from monitor.presses import Presses, forget_buttons
 from monitor.pulse import Pulse
 from monitor.secret import remember
 from monitor.self_test import prove_channel
@@ -89,6 +89,8 @@ class App:
                 with self.deadline.running():
                     result = run_cycle(self.parts(netsuite, expensify), store)
                 delivery = self._deliver(store)
+                if self.settings.slack.app_token is None or self.settings.slack.token is None:
+                    forget_buttons(store)
             running.went(has_read=not result.failures, is_told=not delivery.error)
         return result, delivery
 
@@ -160,7 +162,7 @@ class App:
         options = SocketOptions(
             slack.app_token.reveal(), slack.token.reveal(), slack.channel, slack.base_url
         )
-        return Buttons(options, presses.answer, remember_secret=remember)
+        return Buttons(options, presses.answer, presses.stands, remember_secret=remember)
 
     def _netsuite(self) -> NetSuite:
         settings = self.settings.netsuite

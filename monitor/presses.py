@@ -13,10 +13,12 @@ import structlog
 from monitor.adapters.slack.pressing import Action, Press
 from monitor.adapters.slack.socket_mode import LONGEST_ANSWER, NOT_OURS
 from monitor.adapters.store import Store
+from monitor.adapters.store.sources import BUTTONS
 from monitor.clock import Clock
 from monitor.controls import LASTS, acknowledge, snooze
+from monitor.core.freshness import SourceFreshness
 from monitor.core.message.words import Voice, length
-from monitor.errors import MonitorError, UsageError
+from monitor.errors import DeliveryError, MonitorError, UsageError
 
 log = structlog.get_logger("monitor.buttons")
 
@@ -53,6 +55,19 @@ class Presses:
             return NOT_NOW
         log.info("pressed", **what)
         return said
+
+    def stands(self, trouble: DeliveryError | None) -> None:
+        """Remember that presses come, or why not; where that cannot be, the next attempt tells."""
+        now = self.clock.now()
+        try:
+            with Store.open(self.database, patience=_PATIENCE) as store, store.immediate():
+                if trouble is None:
+                    store.sources.good(BUTTONS, now)
+                else:
+                    is_final = trouble.is_permanent
+                    store.sources.failed(BUTTONS, now, str(trouble), is_permanent=is_final)
+        except MonitorError as error:
+            log.error("buttons_not_remembered", error=str(error))
 
     def _acknowledged(self, press: Press) -> str:
         now = self.clock.now()
@@ -111,6 +126,13 @@ class Presses:
             if all(alert.alert_id != press.alert_id for alert in store.alerts.open()):
                 raise UsageError(f"no alert {press.alert_id} is open")
             yield store
+
+
+def forget_buttons(store: Store) -> None:
+    """No press can come any more: how they came before is nobody's trouble."""
+    if store.sources.freshness(BUTTONS) != SourceFreshness(BUTTONS):
+        with store.immediate():
+            store.sources.forget(BUTTONS)
 
 
 def _within_reach(explanations: Iterable[tuple[str, str]]) -> str:

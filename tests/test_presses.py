@@ -14,12 +14,14 @@ from structlog.testing import capture_logs
 from monitor.adapters.slack.pressing import Action, Press
 from monitor.adapters.slack.socket_mode import LONGEST_ANSWER, NOT_OURS
 from monitor.adapters.store import Store
+from monitor.adapters.store.sources import BUTTONS
 from monitor.cli.demo.clock import StoryClock
 from monitor.core.alerts import Alert, Outcome, Overlay, RiskState, Sort, TrackedRisk
+from monitor.core.freshness import SourceFreshness
 from monitor.core.message.words import Voice
 from monitor.core.records import Ref
-from monitor.errors import StoreError, UsageError
-from monitor.presses import NO_RISK, NOT_NOW, Presses
+from monitor.errors import DeliveryError, StoreError, UsageError
+from monitor.presses import NO_RISK, NOT_NOW, Presses, forget_buttons
 from tests.core.builders import NOW, US, a_risk
 
 DAY = timedelta(hours=24)
@@ -36,15 +38,23 @@ class Office:
         with Store.open(self.path) as store:
             return store.overlays.all()
 
-    def press(self, action: str, alert_id: int = 7) -> str:
-        presses = Presses(
+    def presses(self, minutes: int = 0) -> Presses:
+        """So long after the beginning."""
+        return Presses(
             self.path,
-            StoryClock(NOW),
+            StoryClock(NOW + timedelta(minutes=minutes)),
             Voice(),
             self.explain,
             every=timedelta(minutes=20),
         )
-        return presses.answer(Press(Action[action], alert_id, "Dana Lee", "C0123456789", "1.5"))
+
+    def press(self, action: str, alert_id: int = 7) -> str:
+        press = Press(Action[action], alert_id, "Dana Lee", "C0123456789", "1.5")
+        return self.presses().answer(press)
+
+    def buttons(self) -> SourceFreshness:
+        with Store.open(self.path) as store:
+            return store.sources.freshness(BUTTONS)
 
 
 def a_tracked(record_id: str, alert_id: int | None = 7) -> TrackedRisk:
@@ -175,3 +185,33 @@ def test_presses_beside_a_cycle_that_reads_do_not_wait_for_it(office: Office) ->
         thread.start()
         thread.join()
         assert [one.sort for one in office.laid()] == [Sort.ACK]
+
+
+REVOKED = DeliveryError("the app token was revoked", code="token_revoked", is_permanent=True)
+
+
+def test_it_is_remembered_since_when_no_press_comes_and_that_presses_come_again(
+    office: Office,
+) -> None:
+    office.presses().stands(None)
+    assert office.buttons() == SourceFreshness(BUTTONS, NOW)
+    office.presses(minutes=5).stands(DeliveryError("no way", code="unreachable"))
+    office.presses(minutes=10).stands(REVOKED)
+    since = NOW + timedelta(minutes=5)
+    assert office.buttons() == SourceFreshness(BUTTONS, NOW, since, str(REVOKED), True)
+    office.presses(minutes=15).stands(None)
+    assert office.buttons() == SourceFreshness(BUTTONS, NOW + timedelta(minutes=15))
+
+
+def test_what_cannot_be_remembered_is_said_and_ends_nothing(office: Office) -> None:
+    office.path.write_bytes(b"this is no database" * 99)
+    with capture_logs() as logs:
+        office.presses().stands(REVOKED)
+    assert [line["event"] for line in logs] == ["buttons_not_remembered"]
+
+
+def test_without_a_socket_its_old_trouble_is_nobodys(office: Office) -> None:
+    office.presses().stands(REVOKED)
+    with Store.open(office.path) as store:
+        forget_buttons(store)
+    assert office.buttons() == SourceFreshness(BUTTONS)

@@ -97,6 +97,7 @@ FULL = a_standing(
     risks=(OPEN,),
     delivery=Delivery(1, 2, "invalid_auth", SYNCED_AT),
     self_test=SourceFreshness("channel", SYNCED_AT),
+    buttons=SourceFreshness("buttons", SYNCED_AT),
     pending_reports=7,
 )
 
@@ -132,6 +133,7 @@ def test_text_says_everything_in_paragraphs() -> None:
         "  2 messages refused by Slack for good: invalid_auth",
         "  last message sent 2026-11-21 21:12 EST",
         "  channel self-test passed 2026-11-21 21:12 EST",
+        "  buttons connected 2026-11-21 21:12 EST",
         "",
         "Counts",
         "  newest snapshot @71 of 2026-11-22 04:45 EST",
@@ -202,6 +204,11 @@ FAILING = SourceFreshness("netsuite", NOW, NOW - timedelta(minutes=20), "NetSuit
             a_standing(self_test=SourceFreshness("channel", None, SYNCED_AT, "missing_scope")),
             "channel self-test fails since 2026-11-21 21:12 EST: missing_scope",
             id="a channel that failed its test of itself",
+        ),
+        pytest.param(
+            a_standing(buttons=SourceFreshness("buttons", None, SYNCED_AT, "token_revoked")),
+            "buttons do nothing since 2026-11-21 21:12 EST: token_revoked",
+            id="buttons that nobody serves",
         ),
     ],
 )
@@ -385,6 +392,7 @@ def test_json_says_everything() -> None:
         "held": 0,
         "held_until": None,
         "self_test": {"passed_at": "2026-11-22T02:12:00Z", "failing_since": None, "error": None},
+        "buttons": {"connected_at": "2026-11-22T02:12:00Z", "failing_since": None, "error": None},
     }
     assert answer["counts"] == {
         "pending_reports": 7,

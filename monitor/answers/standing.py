@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from monitor.adapters.store.cycles import PING
 from monitor.adapters.store.digests import CHANNEL
 from monitor.adapters.store.outbox import Delivery
+from monitor.adapters.store.sources import BUTTONS
 from monitor.answers.caveats import RulesOff, caps_of, rules_off
 from monitor.answers.freshness import Freshness
 from monitor.answers.imports import WorkspaceSync
@@ -69,6 +70,8 @@ class Standing:
     """Reports that Expensify shows and the monitor cannot read, and since when."""
     self_test: SourceFreshness | None = None
     """How the channel's last test of itself went; None = not asked."""
+    buttons: SourceFreshness | None = None
+    """Whether presses come from Slack; None = not asked."""
     waiting: Waiting = field(default_factory=Waiting)
     """What keeps letters back."""
     laid: tuple[InForce, ...] = ()
@@ -108,6 +111,7 @@ def standing_of(known: Known, *, now: datetime) -> Standing:
         questions=questions_of(known, now=now),
         unread=store.unread.all(),
         self_test=store.sources.freshness(CHANNEL),
+        buttons=store.sources.freshness(BUTTONS),
         waiting=waiting_of(known, now=now),
         laid=pairs(store.overlays.active(now), risks),
         last_cycle=store.cycles.last(),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from queue import SimpleQueue
 from typing import Any
 
 from websockets.exceptions import ConnectionClosed
@@ -15,6 +16,7 @@ from websockets.sync.server import ServerConnection, serve
 
 from monitor.adapters.slack.pressing import Press
 from monitor.adapters.slack.socket_mode import Buttons, SocketOptions
+from monitor.errors import DeliveryError
 from monitor.simulator.slack import Slack
 from tests.adapters.slack_channel import a_slack
 
@@ -121,6 +123,14 @@ class Desk:
 
     says: Callable[[Press], str] = lambda press: f"{press.action.name} {press.alert_id}"
     presses: list[Press] = field(default_factory=list)
+    heard: SimpleQueue[str] = field(default_factory=SimpleQueue)
+
+    def stands(self, trouble: DeliveryError | None) -> None:
+        self.heard.put(trouble.code if trouble else "connected")
+
+    def hears(self) -> str:
+        """How it stands, once that is told: "connected", or the code of the trouble."""
+        return self.heard.get(timeout=_PATIENCE)
 
     def answer(self, press: Press) -> str:
         self.presses.append(press)
@@ -160,5 +170,7 @@ def buttons_of(side: SlackSide, desk: Desk | None = None, **changes: Any) -> But
         "ping_every": timedelta(milliseconds=500),
     }
     remember = changes.pop("remember_secret", lambda _secret: None)
-    answer = (desk or Desk()).answer
-    return Buttons(SocketOptions(**{**given, **changes}), answer, remember_secret=remember)
+    desk = desk or Desk()
+    return Buttons(
+        SocketOptions(**{**given, **changes}), desk.answer, desk.stands, remember_secret=remember
+    )

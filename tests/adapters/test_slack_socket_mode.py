@@ -242,6 +242,17 @@ def test_trouble_is_said_once_and_tried_again_until_it_is_over(
     assert words in said[0]["error"]
 
 
+def test_how_the_buttons_stand_is_told_with_every_attempt_and_every_connection(
+    side: SlackSide,
+) -> None:
+    side.slack.faults.next("token_revoked", times=2, match="apps.")
+    desk = Desk()
+    with buttons_of(side, desk, lasting=timedelta()):
+        assert [desk.hears() for _ in range(3)] == ["token_revoked", "token_revoked", "connected"]
+        side.cuts()
+        assert desk.hears() == "connected"
+
+
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # slack_sdk's, at a refused greeting
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("place", ["netsuite", "nobody"])

@@ -65,18 +65,21 @@ class Buttons:
     """The buttons work while the context lasts and Slack can be reached.
 
     `answer` gets every press once, one after the other, in a thread of its own, and returns what
-    the person is shown; what the press did is for it to log.
+    the person is shown; what the press did is for it to log. `stands` gets in the same thread why
+    no press comes, with every attempt that fails, and None with every connection.
     """
 
     def __init__(
         self,
         options: SocketOptions,
         answer: Callable[[Press], str],
+        stands: Callable[[DeliveryError | None], None],
         *,
         remember_secret: Callable[[str], None],
     ) -> None:
         self._options = options
         self._answer = answer
+        self._stands = stands
         self._remember_secret = remember_secret
         self._web = web_client(options.bot_token, options.base_url)
         self._home = Home(options.channel)
@@ -106,6 +109,7 @@ class Buttons:
         """Slack knows us: from now on the buttons work."""
         self._home = self._home._replace(app=app)
         self._say("buttons_connected")
+        self._tell(None)
 
     def received(self, connection: Connection, request: SocketModeRequest) -> None:
         """Tell Slack at once that the envelope came; then see to it, unless it came before."""
@@ -129,7 +133,7 @@ class Buttons:
             try:
                 connection = self._replaced(connection)
             except DeliveryError as error:
-                self._say_lost(str(error), error.code)
+                self._say_lost(error)
                 wait = self._waited(max(wait, error.retry_after or wait))
                 continue
             self._wait_for_the_end_of(connection)
@@ -137,7 +141,11 @@ class Buttons:
                 wait = self._options.first_wait
                 continue
             if not (self._stop.is_set() or connection.is_connected()):
-                self._say_lost("Slack ends the connection as soon as it stands", "short_lived")
+                self._say_lost(
+                    DeliveryError(
+                        "Slack ends the connection as soon as it stands", code="short_lived"
+                    )
+                )
             wait = self._waited(wait)
         if connection is not None:
             connection.close()
@@ -203,8 +211,15 @@ class Buttons:
         except DeliveryError as error:
             log.warning("press_unanswered", error=str(error))
 
-    def _say_lost(self, why: str, code: str) -> None:
-        self._say("buttons_lost", code, error=why, so="buttons in Slack do nothing; tried again")
+    def _say_lost(self, error: DeliveryError) -> None:
+        so = "buttons in Slack do nothing; tried again"
+        self._say("buttons_lost", error.code, error=str(error), so=so)
+        self._tell(error)
+
+    def _tell(self, trouble: DeliveryError | None) -> None:
+        """In the presses' thread: whoever is told may wait, a connection may not."""
+        with suppress(RuntimeError):  # the end has begun
+            self._presses.submit(self._stands, trouble).add_done_callback(_log_failure)
 
     def _say(self, event: str, code: str = "", **fields: str) -> None:
         """Say how it stands, once for as long as it stands so."""

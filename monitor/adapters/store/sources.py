@@ -8,6 +8,9 @@ from datetime import datetime
 from monitor.adapters.store.rows import from_ms, to_ms
 from monitor.core.freshness import SourceFreshness
 
+BUTTONS = "buttons"
+"""Under this name stands whether presses come from Slack."""
+
 
 class Sources:
     """ "netsuite" and "expensify": the last good reading, and the failure that followed it."""

@@ -58,6 +58,7 @@ def status_json(standing: Standing) -> str:
             "held": len(standing.waiting.held),
             "held_until": iso_or_none(standing.waiting.until),
             "self_test": _tried(standing.self_test, "passed_at"),
+            "buttons": _tried(standing.buttons, "connected_at"),
         },
         "counts": {"pending_reports": standing.pending_reports, "risks": standing.risk_counts},
     }

@@ -168,6 +168,8 @@ def _delivery(standing: Standing, paint: Paint) -> Iterator[str]:
         yield f"last message sent {local(delivery.last_sent_at, standing.time_zone)}"
     if standing.self_test is not None:
         yield from _self_test(standing.self_test, standing.time_zone, paint)
+    if standing.buttons is not None:
+        yield from _buttons(standing.buttons, standing.time_zone, paint)
 
 
 def _waiting(standing: Standing) -> str:
@@ -191,6 +193,15 @@ def _self_test(test: SourceFreshness, zone: str, paint: Paint) -> Iterator[str]:
         yield paint(f"channel self-test fails since {since}: {plain(test.error)}", "red")
     elif test.last_good_at is not None:
         yield f"channel self-test passed {local(test.last_good_at, zone)}"
+
+
+def _buttons(buttons: SourceFreshness, zone: str, paint: Paint) -> Iterator[str]:
+    """Nothing where there is no socket for them."""
+    if buttons.failing_since is not None:
+        since = local(buttons.failing_since, zone)
+        yield paint(f"buttons do nothing since {since}: {plain(buttons.error)}", "red")
+    elif buttons.last_good_at is not None:
+        yield f"buttons connected {local(buttons.last_good_at, zone)}"
 
 
 def _counts(standing: Standing) -> Iterator[str]:
