@@ -23,6 +23,15 @@ _PATIENCE = timedelta(seconds=3)
 """A database that is locked for longer is one row: the others are not waited for as long."""
 _WORST_FIRST = (2, 78, 3, 4, 1, 0)
 """Exit codes, of which the view ends with the first that applies to any database."""
+_UNREADABLE = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,  # a moment beyond all calendars
+    RecursionError,
+)
+"""What another hand wrote into one database must not hide all the others."""
 _DOUBTFUL, _REFUSED, _AT_RISK, _WELL = 3, 4, 1, 0
 
 
@@ -162,8 +171,7 @@ def _member(path: Path, now: datetime, patience: timedelta) -> Instance | Unread
             return _instance(path, database, now)
     except MonitorError as error:
         return Unread(path, str(error), error.exit_code)
-    except (ValueError, LookupError, TypeError) as error:
-        # What another hand wrote into one database must not hide all the others.
+    except _UNREADABLE as error:
         said = f"{path} holds what cannot be read ({type(error).__name__}: {error})"
         return Unread(path, f"{said}: run `monitor --db {path} db check`", MonitorError.exit_code)
 

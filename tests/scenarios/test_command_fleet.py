@@ -251,6 +251,14 @@ def unknown(path: Path) -> None:
     _changed(path, "update settings set body = '{\"a\": 1}'")
 
 
+def without_end(path: Path) -> None:
+    _changed(path, "update snapshot set taken_at = 9000000000000000000")
+
+
+def too_deep(path: Path) -> None:
+    _changed(path, f"update settings set body = '{'[' * 100_000}'")
+
+
 def damaged(path: Path) -> None:
     with path.open("r+b") as file:
         file.seek(4096)
@@ -276,6 +284,8 @@ def _changed(path: Path, statement: str) -> None:
         pytest.param(older, 2, "is older than this monitor", id="of an older version"),
         pytest.param(newer, 78, "was written by a newer monitor", id="of a newer version"),
         pytest.param(unknown, 2, "holds what cannot be read (KeyError", id="of another hand"),
+        pytest.param(without_end, 2, "cannot be read (OverflowError", id="of no calendar"),
+        pytest.param(too_deep, 2, "cannot be read (RecursionError", id="of no depth"),
     ],
 )
 def test_what_cannot_be_read_is_one_row_with_its_sentence(
