@@ -27,8 +27,10 @@ def text_of(file: Path, otherwise: Callable[[str], UsageError]) -> str:
         raise unreadable(name_of(file), error) from error
 
 
-def must_be_replaceable(file: Path, *, besides: Path) -> None:
-    """Refuse, by UsageError, what cannot become a new file, or would take the database's place."""
+def must_be_replaceable(file: Path, *, begins: bytes) -> None:
+    """Refuse, by UsageError, what cannot become a new file, or holds anything but what begins so:
+    a slip of the hand must not cost somebody a database, a configuration or a key.
+    """
     with _writing(file):
         if file.is_dir():
             raise UsageError(f"{file} is a folder: name a file in it")
@@ -38,8 +40,10 @@ def must_be_replaceable(file: Path, *, besides: Path) -> None:
             return
         if not file.is_file():
             raise UsageError(f"{file} is no file that can be replaced: name another")
-        if besides.exists() and file.samefile(besides):
-            raise UsageError(f"{file} is the database itself: name another file")
+        with file.open("rb") as there:
+            held = there.read(len(begins)).lower()
+        if held not in (b"", begins):
+            raise UsageError(f"{file} is there and is something else: name another file")
 
 
 def write_private(file: Path, content: bytes) -> None:

@@ -11,7 +11,7 @@ from monitor.answers.known import known
 from monitor.answers.review import review_of
 from monitor.cli.files import STANDARD, must_be_replaceable, write_private
 from monitor.cli.invocation import Invocation
-from monitor.cli.output.page import page
+from monitor.cli.output.page import PAGE_BEGINS, page
 from monitor.cli.output.sizes import bytes_words
 from monitor.cli.output.streams import answer, warn
 from monitor.cli.output.words import plain
@@ -40,7 +40,8 @@ def report(
     The page is one file without scripts that loads nothing; it can be printed. It says what the
     database knows now, also while the monitor runs, and warns where that is old or incomplete.
     It names people unless --mask-people is given or alerts.mask_people is set. WHEN is as for
-    `monitor diff`. FILE.html is readable by its owner only, and there only when it is whole.
+    `monitor diff`. FILE.html is readable by its owner only, and there only when it is whole. It
+    takes the place of an older page, never of another file.
 
     \b
     Examples
@@ -58,7 +59,7 @@ def report(
     now, path = SystemClock().now(), invocation.database()
     Question(since=since).check(now)
     if file != STANDARD:
-        must_be_replaceable(file, besides=path)
+        must_be_replaceable(file, begins=PAGE_BEGINS)
     is_masked = mask_people or invocation.masks_people()
     with known(path, time_zone=invocation.time_zone()) as database:
         review = review_of(database, since, workspace, now=now, is_masked=is_masked)

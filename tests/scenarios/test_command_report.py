@@ -383,13 +383,20 @@ def test_the_page_is_there_whole_and_only_for_its_owner(
     folder = tmp_path / "pages"
     folder.mkdir()
     file = folder / "page.html"
-    file.write_text("an older page")
+    file.write_text("<!DOCTYPE html><title>an older page")
     file.chmod(0o644)
     ended = monitor("report", "-o", str(file))
     assert re.fullmatch(rf"Wrote {re.escape(str(file))} \(\d+ kB\)\.\n", ended.out)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert read(file.read_text()).texts("h1") == ["Sync drift report"]
     assert [one.name for one in folder.iterdir()] == ["page.html"]
+
+
+def test_a_file_that_is_empty_yet_becomes_the_page(monitor: Run, tmp_path: Path) -> None:
+    file = tmp_path / "made-by-mktemp"
+    file.touch()
+    assert monitor("report", "-o", str(file)).code == 0
+    assert read(file.read_text()).texts("h1") == ["Sync drift report"]
 
 
 def test_a_page_that_cannot_take_its_place_leaves_nothing(tmp_path: Path) -> None:
@@ -404,7 +411,8 @@ def test_a_page_that_cannot_take_its_place_leaves_nothing(tmp_path: Path) -> Non
     [
         pytest.param("", "is a folder: name a file in it", id="a folder"),
         pytest.param("none/page.html", "there is no folder", id="a folder that is not there"),
-        pytest.param("../monitor.db", "is the database itself", id="the database"),
+        pytest.param("../monitor.db", "is there and is something else", id="the database"),
+        pytest.param("../monitor.toml", "is there and is something else", id="a configuration"),
         pytest.param("pipe", "is no file that can be replaced", id="a pipe"),
         pytest.param("x" * 300, "cannot be written: file name too long", id="no name for a file"),
     ],
@@ -414,11 +422,13 @@ def test_what_cannot_be_replaced_is_refused_in_one_sentence(
 ) -> None:
     (tmp_path / "pages").mkdir()
     os.mkfifo(tmp_path / "pages" / "pipe")
+    (tmp_path / "monitor.toml").write_text("[slack]")
     before = memory.path.read_bytes()
     ended = monitor("report", "-o", str(tmp_path / "pages" / place))
     assert (ended.code, ended.out) == (2, "")
     assert said in ended.err and len(ended.err.splitlines()) == 1
     assert memory.path.read_bytes() == before
+    assert (tmp_path / "monitor.toml").read_text() == "[slack]"
     assert [one.name for one in (tmp_path / "pages").iterdir()] == ["pipe"]
 
 

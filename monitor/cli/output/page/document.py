@@ -22,6 +22,8 @@ from monitor.cli.output.risks_text import money
 from monitor.core.message.words import Voice, counted
 from monitor.when import zone_named
 
+PAGE_BEGINS = b"<!doctype html"
+"""How to know an older page by."""
 _TITLE = "Sync drift report"
 _HEAD = """<!doctype html>
 <html lang="en">
