@@ -400,15 +400,14 @@ def _put(folder: Path, places: list[str], scheme: str) -> Mapping[str, str]:
     """Do what it says: put these secrets, and no others, where they belong."""
     if scheme == "env":
         return {place: _value(place) for place in places}
-    where = folder / "credentials" if scheme == "credential" else folder
-    for old in [*folder.glob("config/secrets/*"), *folder.glob("credentials/*")]:
+    for old in [*folder.glob("config/secrets/*"), *folder.glob("config/credentials/*")]:
         old.unlink()
     for place in places:
-        file = where / place
+        file = folder / place
         file.parent.mkdir(exist_ok=True)
         file.write_text(_value(place))
         file.chmod(0o600)
-    return {"CREDENTIALS_DIRECTORY": str(where)}
+    return {"CREDENTIALS_DIRECTORY": "config/credentials"}
 
 
 def test_the_secrets_that_lie_in_the_environment_are_not_even_looked_at(
@@ -428,6 +427,12 @@ def test_the_secrets_that_lie_in_the_environment_are_not_even_looked_at(
         pytest.param("x.toml", [], "monitor check", id="where the environment says"),
         pytest.param(
             "", ["--config", "a b.toml"], "monitor --config 'a b.toml' check", id="elsewhere"
+        ),
+        pytest.param(
+            "",
+            ["--config", "a b/c.toml", "--secrets", "credential"],
+            "CREDENTIALS_DIRECTORY='a b/credentials' monitor --config 'a b/c.toml' check",
+            id="with credentials, where only systemd says where they are",
         ),
     ],
 )
