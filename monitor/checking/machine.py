@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sqlite3
 import stat
@@ -77,38 +78,40 @@ def kept_by_others(subject: str, paths: Iterable[Path]) -> Iterator[Finding]:
                 subject,
                 f"others can change {path} ({_octal(mode)}), and with it whom the monitor asks "
                 "and tells",
-                f"run chmod go-w {path}",
+                f"run chmod go-w {_typed(path)}",
             )
 
 
 def _folder(folder: Path) -> Iterator[Finding]:
     if not folder.is_dir():
-        yield bad(
-            "database", f"the folder {folder} is not there", f"run install -d -m 700 {folder}"
-        )
+        make = f"run install -d -m 700 {_typed(folder)}"
+        yield bad("database", f"the folder {folder} is not there", make)
     elif not os.access(folder, os.W_OK | os.X_OK, effective_ids=True):
-        yield bad(
-            "database",
-            f"this user may not write to {folder}",
-            f"run `monitor check` as the user of the service, or give that user {folder}",
-        )
+        yield bad("database", f"this user may not write to {folder}", _as_user(folder))
     else:
         yield from kept_by_others("database", [folder])
 
 
 def _file(database: Path) -> Iterator[Finding]:
-    if not database.is_file():
+    if not database.exists():
         yield fine("database", f"{database} will be made by the first cycle")
+        return
+    if not database.is_file():
+        yield bad("database", f"{database} is no file", "name another in [store] path")
+        return
+    if not os.access(database, os.R_OK | os.W_OK, effective_ids=True):
+        yield bad("database", f"this user may not read and write {database}", _as_user(database))
         return
     mode = database.stat().st_mode
     if mode & _OTHERS_READ:
         yield note(
             "database",
             f"others can read {database} ({_octal(mode)}), with names and amounts",
-            f"run chmod 600 {database}",
+            f"run chmod 600 {_typed(database)}",
         )
     else:
-        yield fine("database", f"{database}, {_in_words(database.stat().st_size)}, mode 0600")
+        size = _in_words(database.stat().st_size)
+        yield fine("database", f"{database}, {size}, mode {_octal(mode)}")
     if _is_in_wal_mode(database) and is_at_risk(sqlite3.sqlite_version):
         yield note(
             "database",
@@ -127,6 +130,14 @@ def _is_in_wal_mode(database: Path) -> bool:
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
+
+
+def _as_user(path: Path) -> str:
+    return f"run `monitor check` as the user of the service, or give that user {path}"
+
+
+def _typed(path: Path) -> str:
+    return shlex.quote(str(path))
 
 
 def _octal(mode: int) -> str:

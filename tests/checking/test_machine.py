@@ -164,6 +164,38 @@ def test_a_folder_that_this_user_may_not_write_to_is_told(not_ours: Path) -> Non
     )
 
 
+def test_a_database_that_this_user_may_not_write_is_told(not_ours: Path) -> None:
+    euid = os.geteuid()
+    os.seteuid(os.getuid())
+    not_ours.chmod(0o777)
+    path = not_ours / "monitor.db"
+    path.touch(0o444)
+    os.seteuid(euid)
+    assert of_database(path)[1:] == [
+        bad(
+            "database",
+            f"this user may not read and write {path}",
+            f"run `monitor check` as the user of the service, or give that user {path}",
+        )
+    ]
+
+
+def test_a_folder_in_the_place_of_the_database_is_no_database(tmp_path: Path) -> None:
+    assert of_database(tmp_path) == [
+        bad("database", f"{tmp_path} is no file", "name another in [store] path")
+    ]
+
+
+def test_the_mode_that_is_told_is_the_one_it_has(database: Path) -> None:
+    database.chmod(0o700)
+    assert of_database(database)[0].sentence.endswith(", mode 0700")
+
+
+def test_a_command_can_be_typed_as_it_is_told(tmp_path: Path) -> None:
+    (found,) = of_database(tmp_path / "a state" / "monitor.db")
+    assert found.do == f"run install -d -m 700 '{tmp_path}/a state'"
+
+
 @pytest.mark.parametrize("mode", [0o640, 0o604])
 def test_a_database_that_others_can_read_is_told(database: Path, mode: int) -> None:
     database.chmod(mode)
