@@ -175,6 +175,22 @@ def test_how_a_closed_alert_ended_is_shown_as_well(desk: Desk) -> None:
     assert desk.channel() == ["2", "  approved", "another"]
 
 
+def test_what_the_channel_refused_is_told_although_there_is_no_other_news(desk: Desk) -> None:
+    refused_news(desk, "token_revoked")
+    assert desk.passes(minutes=15).deliver().sent == 1
+    assert desk.channel() == ["1", "  approved"]
+
+
+def test_of_all_that_is_refused_one_letter_is_tried_again_by_each_cycle(desk: Desk) -> None:
+    refused_news(desk, "token_revoked")
+    closes(desk)
+    desk.simulated.slack.faults.always("token_revoked", match="chat.")
+    for cycles in (1, 2):
+        desk.simulated.slack.calls.clear()
+        assert "token was revoked" in desk.passes(minutes=15 * cycles).deliver().error
+        assert len(desk.simulated.slack.calls) == 1
+
+
 def test_the_newest_summary_of_a_day_is_told_late_and_an_older_one_never(desk: Desk) -> None:
     for day in ("monday", "tuesday"):
         desk.promise(f"digest post {day}", alert=None)
@@ -183,7 +199,7 @@ def test_the_newest_summary_of_a_day_is_told_late_and_an_older_one_never(desk: D
         desk.simulated.slack.faults.clear()
     desk.promise("opened post another", alert=2)
     desk.deliver()
-    assert desk.channel() == ["another", "tuesday"]
+    assert desk.channel() == ["tuesday", "another"]
 
 
 def test_news_that_is_refused_for_its_words_stays_refused(desk: Desk) -> None:

@@ -52,6 +52,9 @@ def deliver(
     In quiet hours letters wait. What has waited through them, or for a day, is told as one.
     """
     quiet = Quiet(policy)
+    with store.immediate():
+        # Whether Slack takes again what it refused is seen by trying: one letter is enough.
+        store.outbox.revive(clock.now() - _WORTH_REPEATING, at_most=1)
     catch_up(store, channel, quiet, clock.now())
     first = _Round(store, channel, clock, quiet).walked()
     if not first.has_revived:

@@ -37,7 +37,7 @@ _OVER_UNHEARD = """select id from alert where closed_at is not null
         state in ('sent', 'sending') or state = 'queued' and reason = 'UNCERTAIN'))"""
 _KEPT_BACK = "shadow"
 """What stands in place of Slack's word: nobody asked Slack."""
-_REVIVE = """update outbox set state = 'queued', attempts = 0
+_REVIVE = """update outbox set state = 'queued', attempts = 0 where id in (select id from outbox
     where state = 'dead' and created_at >= ?1 and refusal in (select value from json_each(?2))
     and (reason = 'DIGEST' and not exists (select 1 from outbox as newer
         where newer.reason = 'DIGEST' and newer.id > outbox.id)
@@ -47,7 +47,8 @@ _REVIVE = """update outbox set state = 'queued', attempts = 0
         and exists (select 1 from alert where id = outbox.alert and closed_at is not null)
         and not exists (select 1 from outbox as later where later.alert = outbox.alert
             and later.id > outbox.id and later.method in ('post', 'edit')
-            and later.state in ('queued', 'sending', 'sent'))))"""
+            and later.state in ('queued', 'sending', 'sent'))))
+    order by id limit ?3)"""
 
 
 class Envelope(NamedTuple):
@@ -179,13 +180,13 @@ class Outbox:
         """Slack never will; the word is its own, where it gave one."""
         self._set(row, "state = 'dead', error = ?, refusal = ?", error, word)
 
-    def revive(self, since: datetime) -> bool:
-        """Slack takes letters again: put back in the queue what the channel refused since then
-        before it did, and nothing else will say; whether there was something. That are replies,
-        the newest summary of a day, and how a closed alert ended.
+    def revive(self, since: datetime, *, at_most: int = -1) -> bool:
+        """Put back in the queue what the channel refused since then for its own sake, and nothing
+        else will say; whether there was something. That are replies, the newest summary of a day,
+        and how a closed alert ended. The oldest first; a negative number is no bound.
         """
         words = json.dumps(sorted(CHANNEL_REFUSALS))
-        return self._db.execute(_REVIVE, (to_ms(since), words)).rowcount > 0
+        return self._db.execute(_REVIVE, (to_ms(since), words, at_most)).rowcount > 0
 
     def rewritten(self, row: int, letter: Letter) -> None:
         """Say this instead: what waited with it is in it."""
