@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import select
 import socket
 import struct
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
+
+from monitor.simulator.broken import carry
+from monitor.simulator.line import Line
 
 HTML = "<!DOCTYPE html><html><body><h1>Down for maintenance</h1></body></html>"
 
@@ -22,6 +26,32 @@ class Page(BaseHTTPRequestHandler):
     # Head and body in one packet: else every answer waits for a delayed acknowledgement.
     wbufsize = -1
     disable_nagle_algorithm = True
+    line: ClassVar[Line | None] = None
+    """What the request came over; set by the server."""
+    _body = b""
+
+    def do_POST(self) -> None:
+        self._body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.line is None:
+            self.respond()
+        else:
+            carry(self, self.line)
+
+    def respond(self) -> None:
+        """Answer the request at hand."""
+        raise NotImplementedError
+
+    def about(self) -> str:
+        """What the request is about, in a few words."""
+        return self.path_only
+
+    def gives_rows(self) -> bool:
+        """Whether the answer may be one page of several."""
+        return False
+
+    def refuse(self, status: int, headers: dict[str, str]) -> None:
+        """Refuse the request at hand in this service's own words."""
+        self.answer(status, b"refused", headers=headers)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing on stderr."""
@@ -35,7 +65,7 @@ class Page(BaseHTTPRequestHandler):
         return urlsplit(self.path).path
 
     def read_body(self) -> bytes:
-        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        return self._body
 
     def query(self) -> dict[str, str]:
         """The parameters of the address, the first of each."""
@@ -120,6 +150,12 @@ class Page(BaseHTTPRequestHandler):
         """Reset the connection without an answer."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.close_connection = True
+
+    def reset(self) -> None:
+        """Reset the connection at once, after whatever was sent."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+        os.close(self.connection.detach())
 
     def _begin(self, status: int, content_type: str, headers: dict[str, str]) -> None:
         self.send_response_only(status)

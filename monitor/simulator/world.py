@@ -9,6 +9,7 @@ from typing import Any
 
 from monitor.simulator.expensify.office import Office, Policy, shown_as
 from monitor.simulator.faults import Faults
+from monitor.simulator.line import Line
 from monitor.simulator.netsuite.sign_in import SignIn
 from monitor.simulator.netsuite.suiteql import SuiteQL
 from monitor.simulator.netsuite.tables import Tables
@@ -53,6 +54,7 @@ class World:
         self.expensify = Expensify(Office(now))
         self.slack = Slack(now)
         self.habits: Habits = STRICT
+        self.line = Line()
 
     def sync(self, policy_id: str) -> None:
         """Expensify imports what NetSuite has now: active records, by their full names, and the

@@ -22,6 +22,7 @@ import structlog
 
 from monitor.app import App
 from monitor.config.load import load
+from tests.faults.as_opened import each_connection
 from tests.faults.shared_clock import SharedClock
 
 
@@ -36,30 +37,22 @@ class Points:
         self._has_promised = False
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """An audit event: a connection was opened, or an address is about to be called."""
-        if event == "sqlite3.connect/handle":
-            self._listen_to(arguments[0])
-        elif event == "urllib.Request":
+        """An audit event: an address is about to be called."""
+        if event == "urllib.Request":
             url = urlsplit(arguments[0])
             if url.netloc == self._slack:
                 _, place, method, *_ = url.path.split("/")
                 self._begins(method if place == "api" else place)
+
+    def listen_to(self, connection: sqlite3.Connection) -> None:
+        """A connection is open."""
+        connection.set_trace_callback(self._is_to_run)
 
     def end(self) -> None:
         """What was under way is done."""
         if self._under_way:
             self._pass(f"after {self._under_way}")
             self._under_way = ""
-
-    def _listen_to(self, connection: sqlite3.Connection) -> None:
-        """As soon as it is open, which is when what opens it returns: the event comes before."""
-
-        def returned(_frame: object, event: str, _argument: object) -> None:
-            if event == "c_return":
-                sys.setprofile(None)
-                connection.set_trace_callback(self._is_to_run)
-
-        sys.setprofile(returned)
 
     def _is_to_run(self, statement: str) -> None:
         if statement.strip().casefold() == "commit":
@@ -85,6 +78,7 @@ def _run(order: dict[str, Any]) -> dict[str, Any]:
     settings = load(Path(order["config"]))
     points = Points(order["dies_at"], settings.slack.base_url)
     sys.addaudithook(points.hear)
+    each_connection(points.listen_to)
     code = App(settings, SharedClock(Path(order["clock"]))).run_once()
     points.end()
     return {"code": code, "points": points.passed}

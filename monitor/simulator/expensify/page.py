@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -26,7 +27,18 @@ class ExpensifyPage(Page):
     def date(self) -> float:
         return self.expensify.office.now().timestamp()
 
-    def do_POST(self) -> None:
+    def about(self) -> str:
+        """The type of the job, and of what it is about."""
+        job = self.form(self.read_body()).get("requestJobDescription", "")
+        return " ".join(["expensify", *re.findall(r'"type"\s*:\s*"(\w+)"', job)])
+
+    def refuse(self, status: int, headers: dict[str, str]) -> None:
+        """Most of its refusals come under HTTP 200."""
+        is_http = status in (429, 500)
+        told = {"responseCode": status, "responseMessage": "refused"}
+        self.answer_json(status if is_http else 200, told, headers=headers)
+
+    def respond(self) -> None:
         form = self.form(self.read_body())
         kind, detail = self.expensify.faults.take(form.get("requestJobDescription", ""))
         if self.path_only != _PATH:

@@ -60,7 +60,19 @@ class NetSuitePage(Page):
     def date(self) -> float:
         return self.netsuite.sign_in.now().timestamp()
 
-    def do_POST(self) -> None:
+    def about(self) -> str:
+        """The query, or that a token is asked for."""
+        if self.path_only == _TOKEN:
+            return "netsuite token"
+        return f"netsuite {json.loads(self.read_body()).get('q')}"
+
+    def gives_rows(self) -> bool:
+        return self.path_only == _SUITEQL
+
+    def refuse(self, status: int, headers: dict[str, str]) -> None:
+        self._error(self.about(), *_ERRORS[str(status)], headers=headers)
+
+    def respond(self) -> None:
         body = self.read_body()
         url = f"http://{self.headers.get('Host')}{self.path}"
         if self.path_only == _TOKEN:

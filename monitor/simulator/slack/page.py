@@ -17,6 +17,7 @@ _TAKEN = "accept-then-"
 _JSON = "application/json"
 _STATUS = {"service_unavailable": HTTPStatus.SERVICE_UNAVAILABLE}
 """Every other word of the API comes with 200."""
+_WORDS = {401: "invalid_auth", 403: "no_permission", 429: "ratelimited"}
 _WEBHOOK_STATUS = {
     "action_prohibited": HTTPStatus.FORBIDDEN,
     "channel_is_archived": HTTPStatus.GONE,
@@ -51,12 +52,21 @@ class SlackPage(Page):
 
     slack: ClassVar[Slack]
 
-    def do_POST(self) -> None:
-        is_upload = self.path_only.startswith(UPLOAD_PATH)
+    def about(self) -> str:
+        return f"slack {self._method()}"
+
+    def refuse(self, status: int, headers: dict[str, str]) -> None:
+        """By its API's word for the status; what is no part of the API has none."""
+        if status not in _WORDS or self._method() in ("upload", "webhook"):
+            self.answer(status, b"refused", headers=headers)
+            return
+        told = {"ok": False, "error": _WORDS[status]}
+        self.answer_json(status if status == 429 else 200, told, headers=headers)
+
+    def respond(self) -> None:
+        method = self._method()
+        is_upload, is_webhook = method == "upload", method == "webhook"
         arguments = {"content": self.read_body()} if is_upload else self._arguments()
-        is_webhook = self.path_only.startswith("/services/")
-        method = "webhook" if is_webhook else self.path_only.rpartition("/")[2]
-        method = "upload" if is_upload else method
         kind, detail = self.slack.faults.take(method)
         self.slack.calls.append(method)
         if not kind or kind.startswith(_TAKEN):
@@ -71,6 +81,13 @@ class SlackPage(Page):
 
     def do_GET(self) -> None:
         self.do_POST()
+
+    def _method(self) -> str:
+        """The method of the API; "upload" for a file's bytes, "webhook" for the webhook."""
+        if self.path_only.startswith(UPLOAD_PATH):
+            return "upload"
+        is_webhook = self.path_only.startswith("/services/")
+        return "webhook" if is_webhook else self.path_only.rpartition("/")[2]
 
     def _arguments(self) -> dict[str, Any]:
         body = self.read_body()
