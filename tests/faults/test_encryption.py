@@ -38,7 +38,7 @@ def ping(url: str) -> str:
 
 
 def ask_slack(url: str) -> str:
-    return _told(BotChannel("xoxb-x", "C0123456", f"{url}/api/").verify)
+    return _told(BotChannel("xoxb-x", "C0123456", f"{url}/api/").examine)
 
 
 def post_to_webhook(url: str) -> str:

@@ -83,7 +83,7 @@ def ask_all(url: str) -> Iterator[Callable[[], object]]:
     yield lambda: bot.find("k", since=NINE)
     yield lambda: bot.find("k", since=NINE, thread="1.2", file="list.txt")
     yield lambda: bot.link(_PLACE)
-    yield bot.verify
+    yield bot.examine
     yield lambda: address(web_client("xoxb-rogue", url), "xapp-rogue", lambda _: None)
     yield lambda: WebhookChannel(url).post("k", _MESSAGE)
 
@@ -152,7 +152,7 @@ def test_an_answer_without_end_is_given_up(how: str) -> None:
 
 def test_slack_sdk_itself_reads_no_answer_without_end() -> None:
     with a_rogue("endless") as url, pytest.raises(DeliveryError) as failed:
-        BotChannel("xoxb-rogue", "C0123456", f"{url}/api/").verify()
+        BotChannel("xoxb-rogue", "C0123456", f"{url}/api/").examine()
     assert failed.value.code == "unknown_outcome"
 
 
