@@ -5,6 +5,9 @@ That it obeys Kubernetes' own schemas is checked beside the tests (kubernetes-va
 
 from __future__ import annotations
 
+import os
+import shlex
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -56,10 +59,11 @@ def test_its_configuration_is_right_with_the_secrets_where_it_mounts_them(tmp_pa
     assert str(settings.database.parent) == mounts["database"]
 
 
+PROBE = CONTAINER["livenessProbe"]["exec"]["command"]
+
+
 @pytest.mark.parametrize(
-    "command",
-    [CONTAINER["args"], CONTAINER["livenessProbe"]["exec"]["command"]],
-    ids=["what runs", "the probe"],
+    "command", [CONTAINER["args"], shlex.split(PROBE[-1])[:4]], ids=["what runs", "the probe"]
 )
 def test_its_commands_are_commands_of_the_monitor(
     command: list[str], capsys: pytest.CaptureFixture[str]
@@ -68,3 +72,22 @@ def test_its_commands_are_commands_of_the_monitor(
     assert (program, path) == ("monitor", "/etc/sync-drift-monitor/monitor.toml")
     assert main([name, "--help"]) == 0
     assert f"monitor {name}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("code", "lives"),
+    [
+        pytest.param(0, True, id="healthy"),
+        pytest.param(4, True, id="Slack refused a message: no restart helps"),
+        pytest.param(3, False, id="the last good cycle is too old"),
+        pytest.param(2, False, id="the database cannot be read"),
+    ],
+)
+def test_a_pod_is_restarted_only_where_that_may_help(
+    tmp_path: Path, code: int, lives: bool
+) -> None:
+    monitor = tmp_path / "monitor"
+    monitor.write_text(f"#!/bin/sh\nexit {code}\n")
+    monitor.chmod(0o755)
+    environ = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    assert (subprocess.run(PROBE, env=environ, check=False).returncode == 0) is lives
