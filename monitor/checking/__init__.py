@@ -1,4 +1,4 @@
-"""Tries everything the monitor needs, one subject after the other; nothing is written anywhere."""
+"""Tries everything the monitor needs, one subject after the other, and changes nothing of it."""
 
 from monitor.checking.findings import Finding, State
 from monitor.checking.trying import everything

@@ -22,8 +22,8 @@ _BAD = 2
 def check(invocation: Invocation, offline: bool, is_json: bool) -> int:
     """Try the configuration, the credentials, every list, and the Slack channel.
 
-    Says also what is too much. Nothing is written anywhere, and Slack hears nothing (`monitor
-    test-alert` sends a sample).
+    Says also what is too much. It only reads, and Slack hears nothing (`monitor test-alert` sends a
+    sample); its questions count among those that Expensify allows.
 
     \b
     Ends with

@@ -154,7 +154,7 @@ def test_every_subject_is_tried_and_slack_hears_nothing(acme: Served, check: Che
         "Slack channel",
     ]
     assert acme.world.slack.messages == []
-    assert not (acme.config.parent / "monitor.db").exists(), "nothing is written"
+    assert not (acme.config.parent / "monitor.db").exists(), "it only reads"
 
 
 def test_remarks_alone_end_0_with_what_to_do(acme: Served, check: Check) -> None:
