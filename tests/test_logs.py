@@ -165,6 +165,24 @@ def test_a_traceback_shows_no_local_variables(is_terminal: bool) -> None:
     assert ("ValueError" in text, "local-4711" in text) == (True, False)
 
 
+STEERING = "name\x1b[31m\u202e\nfaked [info] line"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({"name": STEERING}, id="in a field"),
+        pytest.param({"names": [STEERING]}, id="in a list"),
+        pytest.param({"exc_info": ValueError(STEERING)}, id="in an error"),
+    ],
+)
+def test_a_name_in_a_line_steers_no_terminal(fields: dict[str, object]) -> None:
+    text = _logged(lambda: structlog.get_logger("monitor").info("read", **fields), is_terminal=True)
+    assert "name" in text
+    assert not set(text) & {"\x1b", "\u202e"}
+    assert "exc_info" in fields or len(text.splitlines()) == 1, "nor is it a line of its own"
+
+
 @pytest.mark.parametrize(
     ("color", "is_colored"),
     [
