@@ -111,7 +111,7 @@ def _of_workspaces(standing: Standing, wanted: frozenset[str]) -> Standing:
 
 
 def _people(known: Known, found: Review) -> Iterator[str]:
-    """Everybody whom NetSuite or Expensify ever named to the monitor."""
+    """Everybody whom NetSuite, Expensify or who typed a command ever named to the monitor."""
     records, employees = known.store.records, (Kind.EMPLOYEE,)
     for select in (records.current, records.former):
         for employee in select(employees):
@@ -123,6 +123,9 @@ def _people(known: Known, found: Review) -> Iterator[str]:
             yield tracked.risk.full_name
     yield from (row.change.modified_by or "" for row in found.difference.changes)
     yield from (one.author for one in found.exposure.overlays)
+    for sync in found.standing.syncs:
+        told = (one for one in (*sync.sync.evidence, *sync.failed) if one.source.is_direct)
+        yield from (one.note.partition(", ")[0] for one in told)  # `monitor synced --by`
 
 
 def _names(employee: Record) -> Iterator[str]:

@@ -320,6 +320,15 @@ def test_nobody_is_named_where_people_are_masked(
     assert page.texts("footer") != [""]
 
 
+@pytest.mark.parametrize("failed", [(), ("--failed", "--note", "login refused")])
+def test_who_told_of_a_sync_is_masked_as_well(monitor: Run, failed: tuple[str, ...]) -> None:
+    monitor("synced", "Acme US", "--by", "Tove Berg", *failed)
+    page, masked = (monitor("report", "-o", "-", *how).out for how in ((), ("--mask-people",)))
+    assert "accounting page, Tove Berg" in page
+    assert "Tove" not in masked and "accounting page, T.B." in masked
+    assert ("login refused" in masked) is bool(failed)
+
+
 def test_people_are_masked_as_soon_as_the_configuration_says_so(
     told: Story, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
