@@ -15,4 +15,4 @@ def check_json(findings: Sequence[Finding]) -> str:
     rows = [one._asdict() | {"do": one.do or None} for one in findings]
     counts = {state: sum(one.state is state for one in findings) for state in State}
     document = {"schema_version": SCHEMA_VERSION, "counts": counts, "findings": rows}
-    return json.dumps(document, ensure_ascii=False)
+    return json.dumps(document, indent=2)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from textwrap import wrap
 
-from monitor.answers.fleet import Fleet, Instance
+from monitor.answers.fleet import Amount, Fleet, Instance
 from monitor.answers.freshness import source_name
 from monitor.answers.health import Verdict
 from monitor.answers.imports import WorkspaceSync
@@ -15,7 +16,7 @@ from monitor.cli.output.sync_text import sync_lines
 from monitor.cli.output.words import NOTHING, Paint, plain, table
 from monitor.core.freshness import SourceFreshness
 from monitor.core.message.words import counted, length
-from monitor.core.risks import Certainty
+from monitor.core.risks import Certainty, CurrencyTotal
 
 _SHADOW = "shadow"
 _HEAD = (
@@ -103,12 +104,17 @@ def _at_risk(member: Instance, paint: Paint) -> str:
     counts = ", ".join(
         f"{member.risks[sure]} {sure.code}" for sure in reversed(Certainty) if sure in member.risks
     )
-    stakes = "; ".join(
-        f"{total.currency} {total.amount:,.2f} in {counted(total.reports, 'report')}"
-        for total in member.totals
+    color = "red" if max(member.risks) is Certainty.CERTAIN else "yellow"
+    return f"{paint(counts, color)}: {_stakes(member.totals)}"
+
+
+def _stakes(amounts: Iterable[CurrencyTotal | Amount]) -> str:
+    return plain(
+        "; ".join(
+            f"{one.currency} {one.amount:,.2f} in {counted(one.reports, 'report')}"
+            for one in amounts
+        )
     )
-    worst = max(member.risks)
-    return f"{paint(counts, 'red' if worst is Certainty.CERTAIN else 'yellow')}: {plain(stakes)}"
 
 
 def _on_one_line(sentences: str) -> str:
@@ -130,10 +136,6 @@ def _totals(fleet: Fleet) -> str:
         )
         if number
     ]
-    stakes = "; ".join(
-        f"{one.currency} {one.amount:,.2f} in {counted(one.reports, 'report')}"
-        for one in fleet.amounts
-    )
     deliveries = [one.health.delivery for one in fleet.instances]
     alerts = sum(one.alerts for one in fleet.instances)
     waiting = counted(sum(one.waiting for one in deliveries), "message")
@@ -141,6 +143,6 @@ def _totals(fleet: Fleet) -> str:
     refused = f", {dead} refused by Slack for good" if dead else ""
     return (
         f"{counted(len(fleet.members), 'database')}: {', '.join(standing)}. "
-        f"At risk: {plain(stakes) or 'nothing'}. "
+        f"At risk: {_stakes(fleet.amounts) or 'nothing'}. "
         f"{counted(alerts, 'open alert')}, {waiting} waiting{refused}."
     )

@@ -20,7 +20,7 @@ from monitor.cli.output.page.pieces import (
     table,
 )
 from monitor.cli.output.page.tree import Element, Node, element, link
-from monitor.cli.output.risks_text import VERDICTS, stake, story
+from monitor.cli.output.risks_text import VERDICTS, money, stake, story
 from monitor.cli.output.words import NOTHING
 from monitor.core.alerts import RiskState, TrackedRisk
 from monitor.core.message.facts import title_of
@@ -121,7 +121,7 @@ def _report(risk: Risk, report: ExposedReport, review: Review, voice: Voice) -> 
         link(voice.report(title, report.report_id), url),
         voice.person(report.submitter),
         standing_of(report, review.generated_at),
-        f"{report.currency} {report.amount:,.2f}",
+        money(report),
         "; ".join([*bad_values(report, (risk,)), *_otherwise(risk, report)]) or NOTHING,
     )
 
