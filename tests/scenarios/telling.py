@@ -53,10 +53,20 @@ class JumpingClock(StoryClock):
     """A clock that somebody may also set back; the time that passes goes on all the same."""
 
     _back = timedelta()
+    _in_next_wait = timedelta()
 
     def jump_back(self, span: timedelta) -> None:
         self._now -= span
         self._back += span
+
+    def jump_in_next_wait(self, span: timedelta) -> None:
+        """Forward, or back, while somebody sleeps."""
+        self._in_next_wait = span
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        span, self._in_next_wait = self._in_next_wait, timedelta()
+        self.jump_back(-span)
 
     def monotonic(self) -> float:
         return super().monotonic() + self._back.total_seconds()

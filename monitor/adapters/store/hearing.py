@@ -15,9 +15,11 @@ _NOTICED = "outbox.alert = alert.id and outbox.method in ('post', 'reply')"
 """Letters that people notice: an edit notifies nobody."""
 _LAST_NEWS = f"""select coalesce(max(outbox.id), 0) from outbox
     where {_NOTICED} and outbox.state = 'sent' and outbox.reason <> 'REMINDER'"""
-_TOLD = f"""select alert.id, max(iif(outbox.state = 'sent', outbox.sent_at, :now)),
+# The newest letter says when, not the latest moment: on a clock that was set back, that lies ahead.
+_TOLD = f"""select alert.id,
+    iif(count(*) filter (where outbox.state <> 'sent'), :now, outbox.sent_at),
     count(*) filter (where outbox.state = 'sent' and outbox.reason = 'REMINDER'
-        and outbox.id > ({_LAST_NEWS}))
+        and outbox.id > ({_LAST_NEWS})), max(outbox.id)
     from alert join outbox on {_NOTICED} and outbox.state in ('queued', 'sending', 'sent')
     where alert.closed_at is null group by alert.id"""
 _NEVER_STOOD = """select value from json_each(?) where not exists (
@@ -42,8 +44,8 @@ def told(db: sqlite3.Connection, now: datetime) -> Told:
     """What waits to be sent counts as told now: nobody is reminded of what is on its way."""
     rows = db.execute(_TOLD, {"now": to_ms(now)}).fetchall()
     return Told(
-        {alert_id: moment_from(sent_at) for alert_id, sent_at, _ in rows},
-        {alert_id: reminders for alert_id, _, reminders in rows if reminders},
+        {alert_id: moment_from(sent_at) for alert_id, sent_at, _, _ in rows},
+        {alert_id: reminders for alert_id, _, reminders, _ in rows if reminders},
     )
 
 
