@@ -28,7 +28,7 @@ from monitor.adapters.slack.connection import address
 from monitor.adapters.slack.socket_mode import Buttons, SocketOptions
 from monitor.adapters.slack.webhook import WebhookChannel
 from monitor.adapters.store import Store
-from monitor.clock import Clock, Deadline, SystemClock
+from monitor.clock import Clock, Deadline, SystemClock, Waiting, unseen
 from monitor.config.duration import format_duration
 from monitor.config.settings import Settings
 from monitor.core.message.thread import sample_message
@@ -49,7 +49,7 @@ log = structlog.get_logger("monitor")
 class App:
     """The program as one configuration makes it."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, waiting: Waiting = unseen) -> None:
         self.settings = settings
         self.clock = clock
         self.channel = _channel(settings)
@@ -57,12 +57,12 @@ class App:
         self.pulse = Pulse(settings.database, clock, health.ping_url, health.metrics)
         longest = settings.schedule.cycle_deadline
         said = f"[schedule] cycle_deadline ({format_duration(longest)})"
-        self.deadline = Deadline(clock, longest, said)
+        self.deadline = Deadline(clock, longest, said, waiting)
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> App:
+    def from_settings(cls, settings: Settings, waiting: Waiting = unseen) -> App:
         """The program on the machine's own clock."""
-        return cls(settings, SystemClock())
+        return cls(settings, SystemClock(), waiting)
 
     def run_once(self) -> int:
         """One cycle and the delivery of what is due; the result is the exit code."""
@@ -200,9 +200,9 @@ class App:
         )
 
 
-def refresh(settings: Settings) -> None:
+def refresh(settings: Settings, waiting: Waiting = unseen) -> None:
     """The reading part of a cycle, for `monitor diff --refresh`; raises MonitorError."""
-    result = App.from_settings(settings).refresh()
+    result = App.from_settings(settings, waiting).refresh()
     if result.failures:
         raise MonitorError("\n".join(result.failures))
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
-from math import inf
+from math import ceil, inf
 from typing import Protocol
 
 from monitor.errors import SourceError, Stopped
@@ -45,14 +45,30 @@ class SystemClock:
             raise Stopped("stopped while waiting")
 
 
+Waiting = Callable[[str], AbstractContextManager[object]]
+"""Shows what is waited for, as long as the context."""
+
+
+def unseen(_what: str) -> AbstractContextManager[None]:
+    """Nobody looks."""
+    return nullcontext()
+
+
 class Deadline:
     """When the cycle at hand must end. Everybody who waits in it asks here first; outside of a
     cycle there is no end.
     """
 
-    def __init__(self, clock: Clock, length: timedelta | None = None, said: str = "") -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        length: timedelta | None = None,
+        said: str = "",
+        waiting: Waiting = unseen,
+    ) -> None:
         """`said`: which setting it is, for whoever reads that the time was over."""
         self._clock = clock
+        self._waiting = waiting
         self._length = inf if length is None else length.total_seconds()
         self._said = said
         self._ends_at = inf
@@ -79,7 +95,10 @@ class Deadline:
                 source=name.lower(),
             )
 
-    def sleep(self, seconds: float, name: str, why: str) -> None:
-        """Wait, unless the cycle would be over then: raises SourceError at once."""
+    def sleep(self, seconds: float, name: str, why: str, *, what: str) -> None:
+        """Wait for what is the system's, unless the cycle would be over then: raises SourceError
+        at once.
+        """
         self.check(name, why, wait=seconds)
-        self._clock.sleep(seconds)
+        with self._waiting(f"waiting {ceil(seconds)} s for {name}'s {what}"):
+            self._clock.sleep(seconds)

@@ -49,12 +49,12 @@ def _found(invocation: Invocation, *, is_offline: bool) -> list[Finding]:
     from monitor.checking import everything
     from monitor.config.find import find_config
 
-    app = App.from_settings(invocation.settings())
-    with showing(invocation) as show:
+    settings = invocation.settings()
+    with showing(invocation) as line:
         found = everything(
-            app,
+            App.from_settings(settings, line.meanwhile),
             find_config(invocation.config),
             is_offline=is_offline,
-            begin=lambda service: show(f"asking {service}"),
+            begin=lambda service: line.says(f"asking {service}"),
         )
         return list(found)

@@ -9,7 +9,7 @@ from monitor.answers.difference import Difference
 from monitor.answers.known import known
 from monitor.cli.arguments import kinds_from, record_from
 from monitor.cli.invocation import Invocation
-from monitor.cli.output.streams import answer, paint_for, remark, warn
+from monitor.cli.output.streams import answer, paint_for, remark, showing, warn
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
 
@@ -103,7 +103,8 @@ def _read_both_systems(invocation: Invocation) -> None:
     invocation.refuse_db("--refresh")
     settings = invocation.settings()
     start_logs(verbosity=invocation.verbosity, color=invocation.color)
-    refresh(settings)
+    with showing(invocation) as line:
+        refresh(settings, line.meanwhile)
 
 
 def _form(form: str | None, *, is_json: bool, is_stat: bool) -> str:

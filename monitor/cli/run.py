@@ -34,6 +34,7 @@ def run(invocation: Invocation, once: bool) -> int:
       78   the configuration is wrong, or the database is from a newer version
     """
     from monitor.app import App
+    from monitor.cli.output.streams import showing
     from monitor.logs import start_logs
 
     invocation.refuse_db("run")
@@ -41,7 +42,8 @@ def run(invocation: Invocation, once: bool) -> int:
     start_logs(verbosity=invocation.verbosity, color=invocation.color)
     _say_what_is_idle(settings)
     if once:
-        return App.from_settings(settings).run_once()
+        with showing(invocation) as line:
+            return App.from_settings(settings, line.meanwhile).run_once()
     return _daemon(invocation, settings)
 
 

@@ -43,7 +43,8 @@ class Limiter:
         SourceError when the cycle would be over by then.
         """
         while (wait := self._try()) > 0:
-            self._cycle.sleep(wait, "Expensify", "its rate limit left no turn in time")
+            why = "its rate limit left no turn in time"
+            self._cycle.sleep(wait, "Expensify", why, what="rate limit")
 
     def _try(self) -> float:
         """Take the turn (0), or say how many seconds to wait. The lock is never held meanwhile."""

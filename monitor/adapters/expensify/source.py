@@ -158,7 +158,7 @@ class Expensify:
                     "the next cycle asks again",
                     source="expensify",
                 )
-            self._cycle.sleep(wait, "Expensify", "an export is not ready yet")
+            self._cycle.sleep(wait, "Expensify", "an export is not ready yet", what="export")
             wait = min(wait * 1.5, _LONGEST_POLL_SECONDS)
         return content
 

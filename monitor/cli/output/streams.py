@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.words import Paint, plain
+
+if TYPE_CHECKING:
+    from rich.live import Live
 
 
 def answer(text: str) -> None:
@@ -36,20 +40,57 @@ def remark(sentence: str, invocation: Invocation) -> None:
         click.echo(plain(sentence), err=True)
 
 
+class Line:
+    """The line that says what is being waited for; where there is none, nobody looks."""
+
+    def __init__(self, live: Live | None) -> None:
+        self._live = live
+        self._said = ""
+
+    def says(self, what: str) -> None:
+        """From now on this; nothing = no line."""
+        self._said = what
+        self._show(what)
+
+    @contextmanager
+    def meanwhile(self, what: str) -> Iterator[None]:
+        """This as long as the context, then again what it said before."""
+        self._show(what)
+        try:
+            yield
+        finally:
+            self._show(self._said)
+
+    def _show(self, what: str) -> None:
+        if self._live is None:
+            return
+        if not what:
+            # Whoever writes to stderr now, as a log does, writes to nothing but the terminal.
+            self._live.stop()
+            return
+        from rich.spinner import Spinner
+
+        self._live.update(Spinner("dots", f"{what} …"))
+        self._live.start()
+        self._live.refresh()
+
+
 @contextmanager
-def showing(invocation: Invocation) -> Iterator[Callable[[str], None]]:
+def showing(invocation: Invocation) -> Iterator[Line]:
     """Say on stderr, in one line that goes away again, what is being waited for; only to a person
     who looks at a terminal, and not under -q.
     """
     if invocation.verbosity < 0 or not sys.stderr.isatty():
-        yield lambda _what: None
+        yield Line(None)
         return
     from rich.console import Console
     from rich.live import Live
-    from rich.spinner import Spinner
 
-    with Live(console=Console(stderr=True), transient=True) as live:
-        yield lambda what: live.update(Spinner("dots", f"{what} …"), refresh=True)
+    line = Line(Live(console=Console(stderr=True), transient=True))
+    try:
+        yield line
+    finally:
+        line.says("")
 
 
 def room_for() -> int | None:
