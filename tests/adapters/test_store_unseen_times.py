@@ -14,7 +14,6 @@ from monitor.core.records import ListState
 from monitor.errors import StoreError
 from tests.adapters.store_memory import EVERY, Account, a_class, in_memory, moment
 
-HALF = EVERY / 2
 BLIND, HELD = ListState.BLIND, ListState.HELD
 
 
@@ -30,11 +29,16 @@ def skip(account: Account, times: int) -> None:
         account.next_moment()
 
 
-def spells(store: Store, since: int, until: int) -> list[tuple[int, int | None]]:
-    """The times without NetSuite, by the numbers of the readings around them."""
+def spells(
+    store: Store, since: int, until: int, source: str = "netsuite"
+) -> list[tuple[int, int | None]]:
+    """The times without the source, by the numbers of the readings around them."""
     found = store.unseen_times.spells(moment(since), moment(until), longer_than=3 * EVERY)
-    assert {one.source for one in found} <= {"netsuite"}
-    return [(_number(one), None if one.end is None else _number(one, end=True)) for one in found]
+    return [
+        (_number(one), None if one.end is None else _number(one, end=True))
+        for one in found
+        if one.source == source
+    ]
 
 
 def _number(one: UnreadSpell, *, end: bool = False) -> int:
@@ -79,7 +83,24 @@ def test_expensify_is_looked_at_as_well(store: Store) -> None:
         for number in (1, 6):
             store.reports.new_reading(moment(number))
     found = store.unseen_times.spells(moment(1), moment(6), longer_than=3 * EVERY)
-    assert found == (UnreadSpell("expensify", moment(1), moment(6)),)
+    assert UnreadSpell("expensify", moment(1), moment(6)) in found
+
+
+@pytest.mark.parametrize(
+    ("since", "begin"), [pytest.param(-9, 1, id="long before"), pytest.param(3, 3, id="after it")]
+)
+def test_a_source_that_was_never_read_is_missing_since_the_other_was(
+    store: Store, since: int, begin: int
+) -> None:
+    Account(store).reads(a_class())  # 1
+    assert spells(store, since, 9, "expensify") == [(begin, None)]
+    with store.immediate():
+        store.reports.new_reading(moment(8))
+    assert spells(store, since, 9, "expensify") == [(begin, 8)]
+
+
+def test_where_nothing_was_ever_read_there_is_no_time_to_tell_of(store: Store) -> None:
+    assert store.unseen_times.spells(moment(1), moment(9), longer_than=EVERY) == ()
 
 
 def test_lists_that_were_blind_or_held_are_told_with_their_times(store: Store) -> None:

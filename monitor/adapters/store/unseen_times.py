@@ -12,6 +12,9 @@ from monitor.core.records import ListState
 
 _READINGS = {"netsuite": "snapshot", "expensify": "expensify_reading"}
 """The table with one row a complete reading, by source."""
+_FIRST = f"""select min(first) from ({
+    " union all ".join(f"select min(taken_at) as first from {one}" for one in _READINGS.values())
+})"""
 _UNREAD_LISTS = """select name, state, detail, seen.taken_at, again.taken_at from list_reading r
     join kind k on k.number = r.kind join snapshot seen on seen.id = r.vfrom
     left join snapshot again on again.id = r.vto
@@ -46,11 +49,16 @@ class UnseenTimes:
     def spells(
         self, since: datetime, until: datetime, *, longer_than: timedelta
     ) -> tuple[UnreadSpell, ...]:
-        """Times without a reading that touch the range and are longer than that; oldest first."""
+        """Times without a reading that touch the range and are longer than that; oldest first.
+
+        Before the first reading of any source nobody looked.
+        """
+        (first,) = self._db.execute(_FIRST).fetchone()
+        looked_since = until if first is None else max(since, moment_from(first))
         spells = (
             UnreadSpell(source, begin, end)
             for source, table in _READINGS.items()
-            for begin, end in self._between(table, since, until)
+            for begin, end in self._between(table, looked_since, until)
             if (end or until) - begin > longer_than
         )
         return tuple(sorted(spells, key=lambda one: (one.begin, one.source)))
@@ -66,18 +74,19 @@ class UnseenTimes:
     def _between(
         self, table: str, since: datetime, until: datetime
     ) -> Iterator[tuple[datetime, datetime | None]]:
-        """Each reading with the next one, None after the last; also the last before the range."""
+        """Each reading with the next one, None after the last; also the last before the range, or
+        its begin where there is none.
+        """
         rows = self._db.execute(
             f"select taken_at from {table} where taken_at <= ?2 and taken_at >= "
             f"coalesce((select max(taken_at) from {table} where taken_at <= ?1), ?1) "
             "order by taken_at",
             (to_ms(since), to_ms(until)),
         )
-        before: datetime | None = None
+        before = since
         for (taken_at,) in rows:
             moment = moment_from(taken_at)
-            if before is not None:
+            if moment > before:
                 yield before, moment
             before = moment
-        if before is not None:
-            yield before, None
+        yield before, None
