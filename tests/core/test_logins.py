@@ -79,6 +79,14 @@ def test_it_names_no_workspace_and_so_speaks_of_all() -> None:
     assert [row.policy_id for row in rows] == [US, UK]
 
 
+@pytest.mark.parametrize("milliseconds", [1, -1, 400, -9_999, 10_000])
+def test_what_is_measured_a_little_differently_each_time_says_the_same(milliseconds: int) -> None:
+    logins = Logins(("Expensify",), NOW - timedelta(hours=1))
+    skew = timedelta(milliseconds=milliseconds)
+    (row,) = evidence_from_logins(logins, [US], observed_at=NOW, skew=skew)
+    assert row.moment == NOW - timedelta(hours=1) + MARGIN + timedelta(seconds=10)
+
+
 @pytest.mark.parametrize("skew", [timedelta(minutes=3), -timedelta(minutes=3)])
 def test_clocks_that_differ_make_it_say_less(skew: timedelta) -> None:
     logins = Logins(("Expensify",), at("08:00"))
