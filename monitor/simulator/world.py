@@ -40,9 +40,13 @@ class Expensify:
     credentials: tuple[str, str] = ("aa_simulated", "simulated-secret")
     faults: Faults = field(default_factory=Faults)
     files: dict[str, list[Any]] = field(default_factory=dict)
+    rendered: dict[str, str] = field(default_factory=dict)
+    """The last exports, by what went into them."""
     polls_until_ready: int = 1
     moments: list[float] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    latency: Callable[[str], float] = lambda _job: 0.0
+    """How many seconds of real time a job takes."""
 
 
 class World:

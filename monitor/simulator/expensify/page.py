@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import uuid
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from monitor.simulator.expensify.exporter import Refused, exported
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from monitor.simulator.world import Expensify
 
 _PATH = "/Integration-Server/ExpensifyIntegrations"
+_MOST_RENDERED = 3
 _WINDOWS = ((5, 10.0), (20, 60.0))
 
 
@@ -41,6 +44,7 @@ class ExpensifyPage(Page):
     def respond(self) -> None:
         form = self.form(self.read_body())
         kind, detail = self.expensify.faults.take(form.get("requestJobDescription", ""))
+        time.sleep(self.expensify.latency(form.get("requestJobDescription", "")))
         if self.path_only != _PATH:
             self._refuse(404, "Not found", status=404)
         elif kind:
@@ -99,12 +103,22 @@ class ExpensifyPage(Page):
         if not template:
             raise Refused(410, "Required parameter 'template' is missing")
         try:
-            content = render(template, {"reports": reports})
+            content = self._rendered(template, reports)
         except TemplateError as error:
             raise Refused(500, f"Template error: {error}") from error
         name = f"export{uuid.uuid4()}.{job['outputSettings']['fileExtension']}"
         self.expensify.files[name] = [self.expensify.polls_until_ready, content]
         self.answer(200, name.encode())
+
+    def _rendered(self, template: str, reports: list[dict[str, Any]]) -> str:
+        """Rendered once for as long as the reports stay as they are: large exports take minutes."""
+        known = self.expensify.rendered
+        key = sha256(f"{template}\0{json.dumps(reports)}".encode()).hexdigest()
+        content = known.pop(key, None) or render(template, {"reports": reports})
+        known[key] = content
+        for oldest in list(known)[:-_MOST_RENDERED]:
+            del known[oldest]
+        return content
 
     def _download(self, name: str) -> None:
         if name not in self.expensify.files:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from monitor.simulator.netsuite.suiteql import Failed, Refused
+from monitor.simulator.netsuite.suiteql import Failed, Found, Refused
 from monitor.simulator.web import HTML, Page
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class NetSuitePage(Page):
             self._error(query, 400, "Invalid limit or offset.", "INVALID_PARAMETER")
             return
         try:
-            rows = self.netsuite.suiteql.run(query, params)
+            found = self.netsuite.suiteql.run(query, params, limit, offset)
         except Refused as refused:
             self._error(query, 400, str(refused), "INVALID_PARAMETER")
             return
@@ -130,21 +130,21 @@ class NetSuitePage(Page):
             self._fail(query, "500")
             return
         self.netsuite.requests.append((query, 200))
-        self._rows(rows, limit, offset, kind)
+        self._rows(found, limit, offset, kind)
 
-    def _rows(self, rows: list[dict[str, str]], limit: int, offset: int, kind: str) -> None:
-        page: list[dict[str, Any]] = [{"links": [], **row} for row in rows[offset : offset + limit]]
+    def _rows(self, found: Found, limit: int, offset: int, kind: str) -> None:
+        page: list[dict[str, Any]] = [{"links": [], **row} for row in found.rows]
         if kind == "row-without-id" and page:
             page[0].pop("id", None)
         if kind == "row-missing" and page:
             page.pop()
         document = {
-            "links": self._links(len(rows), limit, offset),
+            "links": self._links(found.total, limit, offset),
             "count": len(page),
-            "hasMore": offset + limit < len(rows),
+            "hasMore": offset + limit < found.total,
             "items": page,
             "offset": offset,
-            "totalResults": len(rows),
+            "totalResults": found.total,
         }
         body = json.dumps(document).encode()
         if kind == "chunked":

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import random
 import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor.simulator.netsuite.tables import DATE, ONE_WORLD_TABLES, Tables
 from monitor.simulator.netsuite.words import DIALECT, UNSUPPORTED, of_column, of_table
@@ -39,6 +38,13 @@ class Refused(Exception):
 
 class Failed(Exception):
     """NetSuite fails at the query without saying why."""
+
+
+class Found(NamedTuple):
+    """A page of an answer, and how many rows all of it has."""
+
+    rows: list[dict[str, str]]
+    total: int
 
 
 class SuiteQL:
@@ -96,21 +102,26 @@ class SuiteQL:
             for column in columns:
                 self._tables.db.execute(f"alter table {table} add column {column}")
 
-    def run(self, query: str, params: Sequence[str | None]) -> list[dict[str, str]]:
-        """All rows of the answer, as NetSuite would spell them; raises Refused or Failed."""
+    def run(self, query: str, params: Sequence[str | None], limit: int, offset: int) -> Found:
+        """One page of the answer, as NetSuite would spell it; raises Refused or Failed."""
         self._check(query)
         if None in params:
             raise Refused(UNSUPPORTED)
+        sql = self._as_sqlite(query)
         with self._tables.lock:
             try:
-                found = self._tables.db.execute(self._as_sqlite(query), tuple(params))
-                rows = [dict(row) for row in found]
+                # Without an order the pages overlap and leave rows out.
+                order = "" if "ORDER BY" in query.upper() else "order by random()"
+                page = f"select * from ({sql}) {order} limit ? offset ?"
+                rows = self._rows(page, (*params, limit, offset))
+                total = self._rows(f"select count(*) as total from ({sql})", params)[0]["total"]
             except sqlite3.Error as error:
                 raise Refused(self._as_netsuite_says(error)) from error
-        if "ORDER BY" not in query.upper() and len(rows) > 1:
-            # Without an order the pages overlap and leave rows out.
-            random.shuffle(rows)
-        return [self._spelled(row) for row in rows[:_MOST_ROWS]]
+        left = max(0, _MOST_ROWS - offset)
+        return Found([self._spelled(row) for row in rows[:left]], min(total, _MOST_ROWS))
+
+    def _rows(self, sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
+        return [dict(row) for row in self._tables.db.execute(sql, tuple(params))]
 
     def _as_sqlite(self, query: str) -> str:
         sql = re.sub(r"\bOFFSET \d+ ROWS\b", "", query, flags=re.I)  # NetSuite ignores it, too
