@@ -115,7 +115,7 @@ def statuses(account: Account) -> list[int]:
     return [status for _, status in account.asked]
 
 
-@settings(max_examples=8)
+@settings(max_examples=6)
 @given(
     concurrency=st.integers(2, 5),
     milliseconds=st.lists(st.integers(0, 3), min_size=1, max_size=12),
