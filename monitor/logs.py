@@ -115,19 +115,17 @@ def _is_colored(color: str, stream: TextIO) -> bool:
 def _for_people(is_colored: bool) -> list[Processor]:
     return [
         _redact_keys,
-        _plain_values,
+        _plain_event,
         structlog.dev.ConsoleRenderer(colors=is_colored, exception_formatter=_plain_traceback),
         _redact_line,
     ]
 
 
-def _plain_values(
+def _plain_event(
     _logger: Any, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """A name in a line steers no terminal, and is no line of its own; JSON escapes it anyway."""
-    for key, value in event.items():
-        if key != "exc_info":
-            event[key] = plain(value if isinstance(value, str) else repr(value))
+    """What a library says steers no terminal, and is no line of its own; fields are escaped."""
+    event["event"] = plain(str(event["event"]))
     return event
 
 

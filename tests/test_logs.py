@@ -173,11 +173,15 @@ STEERING = "name\x1b[31m\u202e\nfaked [info] line"
     [
         pytest.param({"name": STEERING}, id="in a field"),
         pytest.param({"names": [STEERING]}, id="in a list"),
+        pytest.param({"event": STEERING}, id="in what a library says"),
         pytest.param({"exc_info": ValueError(STEERING)}, id="in an error"),
     ],
 )
 def test_a_name_in_a_line_steers_no_terminal(fields: dict[str, object]) -> None:
-    text = _logged(lambda: structlog.get_logger("monitor").info("read", **fields), is_terminal=True)
+    text = _logged(
+        lambda: structlog.get_logger("monitor").info(**{"event": "read", **fields}),
+        is_terminal=True,
+    )
     assert "name" in text
     assert not set(text) & {"\x1b", "\u202e"}
     assert "exc_info" in fields or len(text.splitlines()) == 1, "nor is it a line of its own"

@@ -110,7 +110,7 @@ def refuses_in_a_sentence(ask: Callable[[], object]) -> object:
         return None
 
 
-@short_and_long(150, 20_000)
+@short_and_long(60, 10_000)
 def test_a_report_is_read_or_named_as_unread_and_holds_nothing_but_texts(number: int) -> None:
     @given(row=HOSTILE_ROWS)
     @examples(number)
@@ -184,7 +184,7 @@ def test_whatever_body_comes_a_job_ends_in_one_of_our_sentences(desk: Desk, numb
     holds()
 
 
-@short_and_long(12, 600)
+@short_and_long(6, 300)
 def test_a_cycle_over_hostile_reports_goes_on_and_shows_no_traceback(
     story: Story, number: int
 ) -> None:

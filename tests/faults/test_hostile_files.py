@@ -113,7 +113,7 @@ def as_json(document: Any) -> bytes:
     return json.dumps(document).encode("utf-8", "replace")
 
 
-@short_and_long(25, 5_000)
+@short_and_long(15, 2_000)
 def test_a_policy_file_is_taken_or_refused_and_nothing_of_it_is_kept_then(
     asked: Asked, number: int
 ) -> None:
@@ -133,7 +133,7 @@ def test_a_policy_file_is_taken_or_refused_and_nothing_of_it_is_kept_then(
     assert asked.ask("status")[0] == _FINE, "what was taken can be told"
 
 
-@short_and_long(25, 5_000)
+@short_and_long(15, 2_000)
 def test_a_table_of_outcomes_is_taken_row_by_row_or_refused(asked: Asked, number: int) -> None:
     header = ["report_id", "at", "outcome", "code", "words"]
     tables = _TABLES.map(lambda rows: as_csv(header, rows))
@@ -146,7 +146,7 @@ def test_a_table_of_outcomes_is_taken_row_by_row_or_refused(asked: Asked, number
     holds()
 
 
-@short_and_long(25, 5_000)
+@short_and_long(15, 2_000)
 def test_a_table_of_changes_is_rehearsed_or_refused_and_changes_nothing(
     asked: Asked, number: int
 ) -> None:
@@ -196,7 +196,7 @@ _IN_TOML = st.one_of(
 )
 
 
-@short_and_long(60, 10_000)
+@short_and_long(40, 10_000)
 def test_a_configuration_is_taken_or_refused_whole_in_sentences_without_its_values(
     asked: Asked, number: int
 ) -> None:
