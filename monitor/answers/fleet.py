@@ -66,9 +66,9 @@ class Instance:
         is_well = self.health.verdict is Verdict.HEALTHY
         is_failing = any(one.failing_since is not None for one in self.freshness.sources)
         sources = self.freshness.source_doubts() if is_well or is_failing else ()
-        verdict = "" if is_well else self.health.sentence
         doubts = (*sources, *self.freshness.list_doubts())
-        return tuple(one for one in (verdict, *doubts) if one and one not in verdict[:-1])
+        said = self.health.sentence
+        return (*(() if is_well else (said,)), *(one for one in doubts if one not in said))
 
     @property
     def code(self) -> int:

@@ -52,7 +52,8 @@ def report(
     \b
     Ends with
       0    done, whatever it shows
-      2    FILE.html cannot be written, there is no such workspace, WHEN cannot be read
+      2    FILE.html cannot be written, there is no such workspace, or WHEN cannot
+           be read
       3    nothing was read yet
       78   bad configuration, or a database from a newer version
     """

@@ -185,6 +185,16 @@ def test_a_source_that_fails_and_a_list_that_is_blind_are_named(tmp_path: Path, 
     assert f"{ACME}:  the list class is blind" in told
 
 
+def test_what_the_verdict_says_already_is_said_once(tmp_path: Path, look: Any) -> None:
+    memory = an_instance(tmp_path / "a.db", minutes=300)
+    memory.failed("netsuite", ago(minutes=2), "gone")
+    memory.failed("expensify", ago(minutes=2), "away")
+    told = look(memory.path).out
+    assert f"{ACME}:  not healthy: the last good cycle began 5 h ago, more than 45m; " in told
+    said = [told.count(f"{one} cannot be read") for one in ("NetSuite", "Expensify")]
+    assert said == [1, 1]
+
+
 # Which they are
 
 
@@ -212,11 +222,15 @@ def test_a_folder_means_the_database_in_it_and_nothing_is_shown_twice(
 def test_the_worst_is_first_and_equals_stand_as_they_were_named(tmp_path: Path, look: Any) -> None:
     named = [an_instance(tmp_path / f"{n}.db", f"{n}") for n in range(4)]
     endangered(named[2], "R1")
+    blind = an_instance(tmp_path / "blind.db", "blind", states={"class": ListState.BLIND})
     an_instance(tmp_path / "old.db", "old", minutes=300)
     (tmp_path / "noise.db").write_bytes(b"noise" * 1000)
-    paths = [*(one.path for one in named), tmp_path / "old.db", tmp_path / "noise.db"]
+    paths = [*(one.path for one in (*named, blind)), tmp_path / "old.db", tmp_path / "noise.db"]
     told = look("--json", *paths)
-    assert accounts(told) == [str(tmp_path / "noise.db"), "OLD", "2", "0", "1", "3"]
+    assert accounts(told) == [
+        str(tmp_path / "noise.db"),
+        *("OLD", "BLIND", "2", "0", "1", "3"),
+    ]
 
 
 # What cannot be read

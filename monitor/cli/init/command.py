@@ -69,7 +69,8 @@ def init(invocation: Invocation, /, *, yes: bool, **options: Any) -> None:
     \b
     Examples
       monitor init
-      monitor init --config /etc/sync-drift-monitor/monitor.toml --secrets credential
+      monitor init --config /etc/sync-drift-monitor/monitor.toml \\
+          --secrets credential
       monitor init --account 1234567 --certificate-id kid_abc \\
           --workspace "4C6722D4=Acme US" --channel C0123456789
 
