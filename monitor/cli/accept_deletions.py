@@ -8,6 +8,7 @@ from monitor.adapters.store import Store
 from monitor.answers.known import Known, known, writable
 from monitor.cli.arguments import kind_from
 from monitor.cli.author import login_name
+from monitor.cli.completing import offered_kind, offered_workspaces
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer
 from monitor.clock import SystemClock
@@ -20,8 +21,13 @@ from monitor.offered import accept_losses
 
 
 @click.command("accept-deletions")
-@click.argument("kind")
-@click.option("--workspace", metavar="NAME", help="Of its lists in Expensify: a name or policy id.")
+@click.argument("kind", shell_complete=offered_kind)
+@click.option(
+    "--workspace",
+    metavar="NAME",
+    shell_complete=offered_workspaces,
+    help="Of its lists in Expensify: a name or policy id.",
+)
 @click.option("--by", metavar="NAME", help="Who accepts it there; default: your login name.")
 @click.pass_obj
 def accept_deletions(

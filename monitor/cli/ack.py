@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
+from monitor.cli.completing import open_ids
 from monitor.cli.controlling import (
     author,
     controlled,
     lasting,
     length_of,
-    open_ids,
     said_by,
     tell_laid,
 )

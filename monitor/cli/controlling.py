@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -14,10 +14,7 @@ from monitor.cli.author import login_name
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer
 from monitor.core.alerts import Overlay
-from monitor.errors import MonitorError, UsageError
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
+from monitor.errors import UsageError
 
 Command = Callable[..., Any]
 
@@ -115,40 +112,3 @@ def tell_laid(database: Known, overlay: Overlay, now: datetime, *, is_json: bool
 def names_of(database: Known) -> dict[str, str]:
     """What the workspaces are called, by policy id."""
     return {one.policy_id: one.name for one in database.settings.workspaces}
-
-
-def open_ids(
-    context: click.Context, _argument: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """What can be acknowledged or snoozed, for Tab."""
-    from monitor.controls import targets
-
-    return _offered(context, incomplete, targets)
-
-
-def numbers_in_force(
-    context: click.Context, _argument: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """What can be lifted, for Tab."""
-    from monitor.clock import SystemClock
-
-    now = SystemClock().now()
-    return _offered(
-        context,
-        incomplete,
-        lambda store: [str(one.overlay_id) for one in store.overlays.active(now)],
-    )
-
-
-def _offered(
-    context: click.Context, incomplete: str, words_of: Callable[[Any], Any]
-) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem
-
-    invocation = context.find_object(Invocation) or Invocation()
-    try:
-        with known(invocation.database()) as database:
-            words = tuple(words_of(database.store))
-    except MonitorError:  # nobody presses Tab to read an error
-        return []
-    return [CompletionItem(word) for word in words if word.startswith(incomplete)]

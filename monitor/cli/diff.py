@@ -8,6 +8,7 @@ from monitor.answers.compare import Question, compare
 from monitor.answers.difference import Difference
 from monitor.answers.known import known
 from monitor.cli.arguments import kinds_from, record_from
+from monitor.cli.completing import offered_kinds, offered_workspaces
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer, paint_for, remark, showing, warn
 from monitor.clock import SystemClock
@@ -20,9 +21,21 @@ _DOUBTFUL = 3
 @click.command()
 @click.option("--since", metavar="WHEN", default="last-sync", help="Default: last-sync.")
 @click.option("--until", metavar="WHEN", help="Default: the newest snapshot.")
-@click.option("--kind", "kinds", metavar="KIND,…", multiple=True, help="Only these lists.")
+@click.option(
+    "--kind",
+    "kinds",
+    metavar="KIND,…",
+    multiple=True,
+    shell_complete=offered_kinds,
+    help="Only these lists.",
+)
 @click.option("--record", "records", metavar="KIND:ID", multiple=True, help="Only this record.")
-@click.option("--workspace", metavar="NAME", help="Only this workspace's sync (name or policy id).")
+@click.option(
+    "--workspace",
+    metavar="NAME",
+    shell_complete=offered_workspaces,
+    help="Only this workspace's sync (name or policy id).",
+)
 @click.option("--each", "is_each", is_flag=True, help="Every step in between, oldest first.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), help="How to say it.")
 @click.option("--json", "is_json", is_flag=True, help="The same as --format json.")

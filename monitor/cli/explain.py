@@ -7,6 +7,7 @@ import click
 from monitor.answers.explained import Explanation
 from monitor.answers.explained import explain as explanation_of
 from monitor.answers.known import known
+from monitor.cli.completing import offered_workspaces
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer, paint_for, remark, room_for, warn
 from monitor.clock import SystemClock
@@ -14,7 +15,12 @@ from monitor.clock import SystemClock
 
 @click.command()
 @click.argument("asked", metavar="RISK|REPORT|KIND:ID")
-@click.option("--workspace", metavar="NAME", help="Only this workspace (name or policy id).")
+@click.option(
+    "--workspace",
+    metavar="NAME",
+    shell_complete=offered_workspaces,
+    help="Only this workspace (name or policy id).",
+)
 @click.option("--json", "is_json", is_flag=True, help="For programs.")
 @click.pass_obj
 def explain(invocation: Invocation, asked: str, workspace: str | None, *, is_json: bool) -> None:

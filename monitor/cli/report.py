@@ -9,6 +9,7 @@ import click
 from monitor.answers.compare import Question
 from monitor.answers.known import known
 from monitor.answers.review import review_of
+from monitor.cli.completing import offered_workspaces
 from monitor.cli.files import STANDARD, must_be_replaceable, write_private
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.page import PAGE_BEGINS, page
@@ -29,7 +30,12 @@ from monitor.clock import SystemClock
     help="Where to write it (-: to standard output).",
 )
 @click.option("--since", metavar="WHEN", default="30d", help="Default: 30d.")
-@click.option("--workspace", metavar="NAME", help="Only this workspace (name or policy id).")
+@click.option(
+    "--workspace",
+    metavar="NAME",
+    shell_complete=offered_workspaces,
+    help="Only this workspace (name or policy id).",
+)
 @click.option("--mask-people", is_flag=True, help="Initials for names, ids for reports' titles.")
 @click.pass_obj
 def report(

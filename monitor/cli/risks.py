@@ -6,6 +6,7 @@ import click
 
 from monitor.answers.exposure import Exposure, exposure_of
 from monitor.answers.known import known
+from monitor.cli.completing import offered_workspaces
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer, paint_for, remark, warn
 from monitor.clock import SystemClock
@@ -15,7 +16,12 @@ _DOUBTFUL = 3
 
 
 @click.command()
-@click.option("--workspace", metavar="NAME", help="Only this workspace (name or policy id).")
+@click.option(
+    "--workspace",
+    metavar="NAME",
+    shell_complete=offered_workspaces,
+    help="Only this workspace (name or policy id).",
+)
 @click.option("--employees", is_flag=True, help="Also employees whose defaults would be refused.")
 @click.option("--json", "is_json", is_flag=True, help="For programs.")
 @click.option("--exit-code", is_flag=True, help="End 1 when there are risks.")

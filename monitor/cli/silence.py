@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from monitor.cli.arguments import risk_kind_from
+from monitor.cli.completing import offered_risk_kind, offered_workspaces
 from monitor.cli.controlling import author, controlled, lasting, length_of, said_by, tell_laid
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import remark
@@ -16,10 +17,20 @@ from monitor.errors import UsageError
 
 
 @click.command()
-@click.option("--kind", multiple=True, metavar="KIND", help="Only this list: class, customer, …")
+@click.option(
+    "--kind",
+    multiple=True,
+    metavar="KIND",
+    shell_complete=offered_risk_kind,
+    help="Only this list: class, customer, …",
+)
 @click.option("--match", "pattern", multiple=True, metavar="NAMES", help="Only such names: 'zz-*'.")
 @click.option(
-    "--workspace", multiple=True, metavar="NAME", help="Only this workspace (name or policy id)."
+    "--workspace",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=offered_workspaces,
+    help="Only this workspace (name or policy id).",
 )
 @lasting
 @said_by

@@ -13,6 +13,7 @@ import click
 from monitor.answers.imports import WorkspaceSync
 from monitor.answers.known import Known, writable
 from monitor.cli.author import login_name
+from monitor.cli.completing import offered_workspaces
 from monitor.cli.files import STANDARD, text_of, unreadable
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer
@@ -26,7 +27,7 @@ from monitor.when import read_moment
 
 
 @click.command()
-@click.argument("workspace")
+@click.argument("workspace", shell_complete=offered_workspaces)
 @click.option("--at", "said_at", metavar="TIME", help="When it was; default: now.")
 @click.option("--failed", is_flag=True, help="That sync failed; the one before it still counts.")
 @click.option(

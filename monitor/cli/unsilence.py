@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from monitor.cli.controlling import controlled, names_of, numbers_in_force
+from monitor.cli.completing import numbers_in_force
+from monitor.cli.controlling import controlled, names_of
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer
 from monitor.clock import SystemClock

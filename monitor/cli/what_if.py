@@ -8,6 +8,7 @@ import click
 
 from monitor.answers.known import known
 from monitor.answers.rehearsal import Rehearsal, rehearse
+from monitor.cli.completing import offered_workspaces
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer, paint_for, remark, room_for, warn
 from monitor.cli.suppositions import suppositions_from
@@ -38,7 +39,12 @@ _DOUBTFUL = 3
     type=click.Path(path_type=Path),
     help="Many changes: kind,id,change,value.",
 )
-@click.option("--workspace", metavar="NAME", help="Only this workspace (name or policy id).")
+@click.option(
+    "--workspace",
+    metavar="NAME",
+    shell_complete=offered_workspaces,
+    help="Only this workspace (name or policy id).",
+)
 @click.option("--json", "is_json", is_flag=True, help="For programs.")
 @click.option("--exit-code", is_flag=True, help="End 1 when a report would break.")
 @click.pass_obj
