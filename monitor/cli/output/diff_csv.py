@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator
 
 from monitor.answers.difference import Difference
 from monitor.cli.output.words import iso
 from monitor.core.records import Change, FieldChange, FieldValue
+from monitor.core.visible import no_formula
 
 HEADER = (
     "kind",
@@ -24,9 +24,6 @@ HEADER = (
     "modified_by",
 )
 _LINE_END = "\r\n"
-_BEGINS_A_FORMULA = "=+-@\t\r\n\0"
-_NUMBER = re.compile(r"-?\d+(;-?\d+)*", re.ASCII)
-"""Ids, which may be negative."""
 
 
 def diff_csv(difference: Difference) -> str:
@@ -59,7 +56,7 @@ def _rows(change: Change) -> Iterator[tuple[str, ...]]:
         yield (
             change.kind,
             change.id,
-            _harmless(change.full_name),
+            no_formula(change.full_name),
             change.change.value,
             field.field,
             _cell(field.old),
@@ -67,7 +64,7 @@ def _rows(change: Change) -> Iterator[tuple[str, ...]]:
             iso(seen_from),
             iso(seen_to),
             iso(change.modified_at) if change.modified_at else "",
-            _harmless(change.modified_by or ""),
+            no_formula(change.modified_by or ""),
         )
 
 
@@ -76,10 +73,4 @@ def _cell(value: FieldValue) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _harmless(value if isinstance(value, str) else ";".join(value))
-
-
-def _harmless(text: str) -> str:
-    """A spreadsheet takes some first characters for a formula's; an apostrophe makes it a text."""
-    is_formula = text[:1] in _BEGINS_A_FORMULA and not _NUMBER.fullmatch(text)
-    return f"'{text}" if text and is_formula else text
+    return no_formula(value if isinstance(value, str) else ";".join(value))

@@ -15,6 +15,7 @@ from monitor.core.message.rows import MOST_ROWS, bad_values, row_of
 from monitor.core.message.values import Attachment, Message, Section, Tone
 from monitor.core.message.words import STATE_WORDS, Voice, counted
 from monitor.core.risks import ExposedReport, Risk
+from monitor.core.visible import no_formula
 
 _MOST_LINES = 25
 """So many reports are read in the thread; more of them deserve a file."""
@@ -66,7 +67,7 @@ def list_csv(risks: tuple[Risk, ...], voice: Voice) -> str:
     file = StringIO()
     table = csv.writer(file)
     table.writerow(_COLUMNS)
-    table.writerows(map(_text, _cells(report, risks, voice)) for report in once(risks))
+    table.writerows(map(no_formula, _cells(report, risks, voice)) for report in once(risks))
     return file.getvalue()
 
 
@@ -85,9 +86,3 @@ def _cells(report: ExposedReport, risks: tuple[Risk, ...], voice: Voice) -> Iter
     yield "; ".join(f"{called(risk)} {risk.cause}" for risk in mine)
     yield "; ".join(bad_values(report, risks))
     yield voice.report_url(risks[0].policy_id, report.report_id)
-
-
-def _text(cell: str) -> str:
-    """A name that begins like a formula stays a name."""
-    is_number = cell.removeprefix("-").replace(".", "", 1).isdigit()
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell and not is_number else cell
