@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -195,9 +196,13 @@ class App:
             ),
             ExpensifyCredentials(user_id, user_secret),
             self.clock,
-            Limiter(self.settings.database.parent, user_id, user_secret, self.clock, self.deadline),
+            Limiter(self._folder(), user_id, user_secret, self.clock, self.deadline),
             self.deadline,
         )
+
+    def _folder(self) -> Path:
+        """Where the database itself lies: a link to it has no rate limits of its own."""
+        return self.settings.database.resolve().parent
 
 
 def refresh(settings: Settings, waiting: Waiting = unseen) -> None:

@@ -17,7 +17,9 @@ def cycles_lock(database: Path) -> Iterator[None]:
 
     Raises Busy, naming the process that holds it, and StoreError when the lock file cannot be made.
     """
-    path = database.with_name(database.name + ".lock")
+    # Beside the file itself, as SQLite's own journal is: a link to it is no other database.
+    real = Path(os.path.realpath(database))
+    path = real.with_name(real.name + ".lock")
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import traceback
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -32,7 +33,7 @@ from monitor.logs import start_logs
 from monitor.service import Service
 from tests.faults.shared_clock import SharedClock
 
-_ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 _KEEP = timedelta(days=30)
 LONGEST_SECONDS = 120.0
 
@@ -49,15 +50,16 @@ class Ready:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            cwd=_ROOT,
+            cwd=ROOT,
         )
         self._started = 0
 
-    def start(self, *arguments: str) -> Started:
+    def start(self, *arguments: str, config: Path | None = None) -> Started:
         """`monitor` with these arguments, from now on."""
+        other = {} if config is None else {"config": str(config)}
         self._started += 1
         log = self._logs / f"{self._process.pid}-{self._started}.log"
-        pid = self._ask(start=arguments, log=str(log))
+        pid = self._ask(start=arguments, log=str(log), **other)
         return Started(self, pid, log)
 
     def run(self, *arguments: str) -> int:
@@ -86,7 +88,7 @@ class Started:
 
     def __init__(self, ready: Ready, pid: int, log: Path) -> None:
         self._ready = ready
-        self._pid = pid
+        self.pid = pid
         self._fd = os.pidfd_open(pid)
         self.log = log
         self.code: int | None = None
@@ -129,9 +131,20 @@ class Started:
                 events.append(" ".join(filter(None, (line_["event"], line_.get("source")))))
         return events
 
+    def must_say(self, event: str, times: int = 1, *, seconds: float = LONGEST_SECONDS) -> None:
+        """Wait until it has said so, that often; a process that ends without it has failed."""
+        deadline = time.monotonic() + seconds
+        while self.said().count(event) < times:
+            in_time = time.monotonic() < deadline
+            assert in_time and not self.is_over(0.01), self.log.read_text()
+
+    def answer(self) -> str:
+        """What it printed."""
+        return _out(self.log).read_text()
+
     def _buried(self) -> int:
         if self.code is None:
-            self.code = self._ready.wait(self._pid)
+            self.code = self._ready.wait(self.pid)
             os.close(self._fd)
         return self.code
 
@@ -177,8 +190,8 @@ def _run(order: dict[str, Any]) -> int:
 def _become(order: dict[str, Any]) -> int:
     """The fork's whole life."""
     log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    for number in (1, 2):
-        os.dup2(log, number)
+    os.dup2(os.open(_out(order["log"]), os.O_WRONLY | os.O_CREAT, 0o600), 1)
+    os.dup2(log, 2)
     try:
         return _run(order)
     except MonitorError as error:
@@ -188,6 +201,11 @@ def _become(order: dict[str, Any]) -> int:
         traceback.print_exc()
         sys.stderr.flush()
         return 99
+
+
+def _out(log: Path | str) -> Path:
+    """Where its answer goes; what it says of itself goes to the log."""
+    return Path(log).with_suffix(".out")
 
 
 def _forked(order: dict[str, Any]) -> int:
