@@ -64,17 +64,24 @@ def known(
     path: Path, *, time_zone: str | None = None, patience: timedelta = PATIENCE
 ) -> Iterator[Known]:
     """Open the database for one question, then close it: what is printed is printed afterwards.
+    All of the answer is of one moment, before or after a cycle's commit, which waits meanwhile.
 
     `time_zone` None = the one of the last cycle. `patience`: how long to wait for another process's
     lock. Raises CannotAnswer when there is no database yet,
     StoreError when it cannot be read.
     """
-    if not _is_written(path):
-        raise CannotAnswer(
-            f"{path} is not there: nothing was read from NetSuite yet (run `monitor run --once`), "
-            "or the database is another file"
-        )
-    with told(path), Store.open(path, read_only=True, patience=patience) as store:
+    with told(path), _opened(path, patience) as store, store.one_moment():
+        yield _knowing(store, time_zone, otherwise=lambda: _UNKNOWN)
+
+
+@contextmanager
+def known_at_length(
+    path: Path, *, time_zone: str | None = None, patience: timedelta = PATIENCE
+) -> Iterator[Known]:
+    """As `known`, for a question that takes so long that no cycle should wait for it: what one
+    commits meanwhile may show in a part of the answer.
+    """
+    with told(path), _opened(path, patience) as store:
         yield _knowing(store, time_zone, otherwise=lambda: _UNKNOWN)
 
 
@@ -88,6 +95,15 @@ def writable(
     """
     with told(path), Store.open(path) as store:
         yield _knowing(store, time_zone, otherwise)
+
+
+def _opened(path: Path, patience: timedelta) -> Store:
+    if not _is_written(path):
+        raise CannotAnswer(
+            f"{path} is not there: nothing was read from NetSuite yet (run `monitor run --once`), "
+            "or the database is another file"
+        )
+    return Store.open(path, read_only=True, patience=patience)
 
 
 def _knowing(store: Store, time_zone: str | None, otherwise: Callable[[], StoredSettings]) -> Known:

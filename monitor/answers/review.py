@@ -72,31 +72,30 @@ def review_of(
     Raises CannotAnswer when nothing was read yet, UsageError when there is no such workspace or
     moment.
     """
-    with known.store.one_moment():
-        question = Question(since=since, workspace=workspace, is_each=True)
-        difference = compare(known, question, now=now)
-        wanted = frozenset(one.policy_id for one in difference.workspaces)
-        begin, store = difference.range.since, known.store
-        found = Review(
-            account=known.settings.account,
-            netsuite_url=known.settings.netsuite_url,
-            difference=difference,
-            exposure=exposure_of(known, workspace, now=now),
-            standing=_of_workspaces(standing_of(known, now=now), wanted),
-            score=score_of(one for one in store.outcomes.since(begin) if one.policy_id in wanted),
-            alerts=tuple(
-                one
-                for one in past_alerts(known, begin, now)
-                if not one.alert.policy_id or one.alert.policy_id in wanted
-            ),
-            unread=store.unseen_times.spells(
-                begin, now, longer_than=STALE_AFTER_CYCLES * known.settings.every
-            ),
-            unread_lists=store.unseen_times.lists(begin, now),
-        )
-        if not (is_masked or known.settings.mask_people):
-            return found
-        return replace(found, people=frozenset(_people(known, found)))
+    question = Question(since=since, workspace=workspace, is_each=True)
+    difference = compare(known, question, now=now)
+    wanted = frozenset(one.policy_id for one in difference.workspaces)
+    begin, store = difference.range.since, known.store
+    found = Review(
+        account=known.settings.account,
+        netsuite_url=known.settings.netsuite_url,
+        difference=difference,
+        exposure=exposure_of(known, workspace, now=now),
+        standing=_of_workspaces(standing_of(known, now=now), wanted),
+        score=score_of(one for one in store.outcomes.since(begin) if one.policy_id in wanted),
+        alerts=tuple(
+            one
+            for one in past_alerts(known, begin, now)
+            if not one.alert.policy_id or one.alert.policy_id in wanted
+        ),
+        unread=store.unseen_times.spells(
+            begin, now, longer_than=STALE_AFTER_CYCLES * known.settings.every
+        ),
+        unread_lists=store.unseen_times.lists(begin, now),
+    )
+    if not (is_masked or known.settings.mask_people):
+        return found
+    return replace(found, people=frozenset(_people(known, found)))
 
 
 def _of_workspaces(standing: Standing, wanted: frozenset[str]) -> Standing:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.answers.known import Known, known
+from monitor.answers.known import Known, known_at_length
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer, warn
 from monitor.clock import SystemClock
@@ -52,7 +52,7 @@ def replay(invocation: Invocation, since: str, until: str, *, is_each: bool, is_
     from monitor.answers.replayed import replayed
 
     now = SystemClock().now()
-    with known(_database(invocation)) as database:
+    with known_at_length(_database(invocation)) as database:
         plan = _plan(invocation, database)
         zone = plan.schedule.time_zone
         begin, end = _span(since, until, now=now, time_zone=zone)
