@@ -225,10 +225,10 @@ def test_the_worst_is_first_and_equals_stand_as_they_were_named(tmp_path: Path, 
     blind = an_instance(tmp_path / "blind.db", "blind", states={"class": ListState.BLIND})
     an_instance(tmp_path / "old.db", "old", minutes=300)
     (tmp_path / "noise.db").write_bytes(b"noise" * 1000)
-    paths = [*(one.path for one in (*named, blind)), tmp_path / "old.db", tmp_path / "noise.db"]
-    told = look("--json", *paths)
+    others = [tmp_path / f"{one}.db" for one in ("old", "gone", "noise")]
+    told = look("--json", *(one.path for one in (*named, blind)), *others)
     assert accounts(told) == [
-        str(tmp_path / "noise.db"),
+        *(str(tmp_path / "noise.db"), str(tmp_path / "gone.db")),
         *("OLD", "BLIND", "2", "0", "1", "3"),
     ]
 
