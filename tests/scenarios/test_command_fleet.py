@@ -20,6 +20,7 @@ import pytest
 from monitor.adapters.store import Store
 from monitor.answers.fleet import fleet_of
 from monitor.cli import main
+from monitor.cli.output.fleet_text import fleet_text
 from monitor.core.alerts import Alert, RiskState, TrackedRisk
 from monitor.core.cycles import Cycle, CycleEnd
 from monitor.core.records import ListState, Ref
@@ -102,12 +103,41 @@ def test_each_database_is_one_row_and_the_totals_are_one_line(tmp_path: Path, lo
     ]
 
 
+def test_what_slack_did_not_take_stands_in_its_column_and_in_the_totals(
+    tmp_path: Path, look: Any
+) -> None:
+    for number, kinds in enumerate(("refused", "waiting", "refused waiting")):
+        path = tmp_path / f"{number}.db"
+        an_instance(path, f"{number}")
+        for kind in kinds.split():
+            _letter(path, kind, "dead" if kind == "refused" else "queued")
+    told = look(*(tmp_path / f"{number}.db" for number in range(3))).out
+    rows = {line.split()[0]: line for line in told.splitlines() if line[:1].isdigit()}
+    assert rows["0"].endswith("  1 refused")
+    assert rows["1"].endswith("  1 waiting")
+    assert rows["2"].endswith("  1 waiting, 1 refused")
+    assert told.endswith("0 open alerts, 2 messages waiting, 2 refused by Slack for good.\n")
+
+
+def test_a_colour_says_which_age_is_too_great_and_which_risk_is_certain(tmp_path: Path) -> None:
+    fresh = an_instance(tmp_path / "a.db")
+    old = an_instance(tmp_path / "b.db", GLOBEX, minutes=300)
+    endangered(fresh, "R1", sure=Certainty.LIKELY)
+    endangered(old, "R1")
+    view = fleet_of([fresh.path, old.path], now=ago())
+    told = fleet_text(view, lambda text, color: f"<{color} {text}>")
+    for shown in ("<green 4 min>", "<red 5 h>", "<yellow 1 likely>", "<red 1 certain>"):
+        assert shown in told
+
+
 def test_a_workspace_that_may_have_synced_later_is_said_to(tmp_path: Path, look: Any) -> None:
     memory = an_instance(tmp_path / "a.db", ACME, (US, "Acme US"), (UK, "Acme UK"))
     memory.synced(US, ago(hours=9))
     assert "  unknown  " in look(memory.path).out
     memory.synced(UK, ago(hours=30), read=ago(hours=29))
     assert "  ≤ 1 day 6 h  " in look(memory.path).out
+    memory.synced(UK, ago(hours=30), read=ago())
+    assert "  1 day 6 h  " in look(memory.path).out
 
 
 def test_louder_every_workspace_is_named_with_how_its_last_sync_is_known(
@@ -279,6 +309,14 @@ def damaged(path: Path) -> None:
         file.write(b"\xff" * (path.stat().st_size - 4096))
 
 
+def _letter(path: Path, key: str, state: str) -> None:
+    _changed(
+        path,
+        "insert into outbox(key, reason, method, body, state, attempts, created_at, "
+        f"next_attempt_at, error) values ('{key}', 'OPENED', 'POST', '', '{state}', 1, 0, 0, 'x')",
+    )
+
+
 def _changed(path: Path, statement: str) -> None:
     db = sqlite3.connect(path, isolation_level=None)
     db.execute(statement)
@@ -379,11 +417,7 @@ def _of_kind(kind: str, path: Path, account: str) -> None:
     if kind == "hit":
         endangered(memory, "R1")
     if kind == "refused":
-        _changed(
-            path,
-            "insert into outbox(key, reason, method, body, state, attempts, created_at, "
-            "next_attempt_at, error) values ('k', 'OPENED', 'POST', '', 'dead', 1, 0, 0, 'x')",
-        )
+        _letter(path, "k", "dead")
     spoil = {"newer": newer, "gone": Path.unlink, "noise": damaged}.get(kind)
     if spoil:
         spoil(path)
