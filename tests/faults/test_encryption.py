@@ -130,3 +130,13 @@ def _told(ask: Callable[[], object]) -> str:
         return str(ask())
     except DeliveryError as refused:
         return str(refused)
+
+
+@pytest.mark.parametrize("ask", CLIENTS)
+def test_the_proxy_that_the_environment_names_is_obeyed(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with a_switchboard() as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        ask("http://somewhere.invalid")
+        assert [path.startswith("http://somewhere.invalid/") for path in proxy.paths] == [True]
