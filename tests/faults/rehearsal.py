@@ -29,6 +29,7 @@ from monitor.cli.demo.folder import prepare
 from monitor.cli.group import Lazy
 from monitor.cli.invocation import Invocation
 from monitor.logs import start_logs
+from monitor.secret import forget
 from monitor.simulator import World, serve
 from monitor.simulator.line import Break, Line
 from monitor.simulator.sample import acme
@@ -143,6 +144,7 @@ class Rehearsal:
         commands = {"once": Lazy("tests.faults.rehearsal:once", "")}
         arguments = ["--config", str(config), "once", "--clock", str(self._clock_file)]
         printed, code = io.StringIO(), -1
+        forget()  # a command is a process of its own, which knows nobody else's secrets
         with contextlib.redirect_stderr(printed), contextlib.redirect_stdout(printed):
             try:
                 code = monitor(arguments, commands=commands)

@@ -171,7 +171,7 @@ def _all_statements(calm: Rehearsed) -> Iterator[Order]:
 
 
 def _sample(calm: Rehearsed) -> Iterator[Order]:
-    """Every sort of call, every way, every error of every use of the disk, and some statements."""
+    """Every sort of call, every way, every error of every use of the disk, and a statement."""
     ways = cycle(way for way in WAYS if way != AGAIN)
     last_of = {_sort(call): at for at, call in enumerate(calm.calls, 1)}
     for at, way in zip(last_of.values(), ways, strict=False):
@@ -179,8 +179,7 @@ def _sample(calm: Rehearsed) -> Iterator[Order]:
     yield _call(calm, _second_page(calm), AGAIN)
     for error, at in {error: _middle(calm, use) for use in ERRORS for error in ERRORS[use]}.items():
         yield _use(calm, at, error, lasts=at % 2 == 0)
-    for share in (3, 2):
-        yield _statement(calm, len(calm.statements) // share)
+    yield _statement(calm, len(calm.statements) // 2)
 
 
 def _sort(call: str) -> str:
