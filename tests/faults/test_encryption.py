@@ -139,4 +139,4 @@ def test_the_proxy_that_the_environment_names_is_obeyed(
     with a_switchboard() as proxy:
         monkeypatch.setenv("http_proxy", proxy.url)
         ask("http://somewhere.invalid")
-        assert [path.startswith("http://somewhere.invalid/") for path in proxy.paths] == [True]
+        assert [path.startswith("http://somewhere.invalid") for path in proxy.paths] == [True]
