@@ -239,6 +239,16 @@ def test_two_databases_of_one_account_are_told_apart_by_their_paths(
     assert accounts(told) == [f"{ACME} ({one})", f"{ACME} ({other})", GLOBEX]
 
 
+def test_no_path_steers_the_terminal(tmp_path: Path, look: Any) -> None:
+    paths = [tmp_path / f"{one}\x1b[2J.db" for one in ("a", "b", "gone")]
+    for path in paths[:2]:
+        an_instance(path, ACME, minutes=300)
+    told = look("-v", *paths)
+    assert "\x1b" not in told.out
+    # the row, why it is there, and its syncs
+    assert told.out.count(f"{ACME} ({tmp_path}/a\ufffd[2J.db)") == 3
+
+
 def test_a_folder_means_the_database_in_it_and_nothing_is_shown_twice(
     tmp_path: Path, look: Any
 ) -> None:
