@@ -19,7 +19,9 @@ from monitor.answers.known import known
 from monitor.answers.review import review_of
 from monitor.cli import main
 from monitor.cli.files import write_private
+from monitor.core.places import SetUpQuestion
 from monitor.core.records import ListState
+from monitor.core.reports import UnreadReport
 from monitor.errors import StoreError, UsageError
 from monitor.simulator.sample import MARKETING
 from tests.pages import Part, read
@@ -348,6 +350,33 @@ def test_of_one_workspace_it_tells_nothing_of_the_others(page: Page) -> None:
     assert len(whole["risks"].all("article")) == 1
     assert len([one for one in whole.all("div") if one.attributes.get("class") == "sync"]) == 1
     assert [one.attributes["id"] for one in whole.all("section")] == PARTS[:-1]
+
+
+def test_of_one_workspace_it_tells_what_is_not_seen_of_it_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    memory = Memory(tmp_path / "seen.db", (US, "Acme US"), (UK, "Acme UK"))
+    memory.reads(ago(minutes=5), a_class(modified_at=ago(hours=3)))
+    memory.synced(UK, ago(hours=9))
+    with Store.open(memory.path) as store, store.immediate():
+        store.places.ask([SetUpQuestion(one, "tag:1", f"asked of {one}") for one in (US, UK)])
+        store.unread.record(
+            [UnreadReport(f"R-{one}", one, "it has no lines") for one in (US, UK, "")], ago()
+        )
+    run = asking(memory.path, capsys)
+    both, ours, theirs = (
+        read(run("report", "-o", "-", *of).out)["blindness"].text
+        for of in ((), ("--workspace", US), ("--workspace", UK))
+    )
+    whose = {
+        US: (f"asked of {US}", f"report R-{US} "),
+        UK: (f"asked of {UK}", f"report R-{UK} ", "Acme UK: 1 record edited after the last sync"),
+    }
+    assert [said in both for said in (*whose[US], *whose[UK], "report R- ")] == [True] * 6
+    assert [said in ours for said in (*whose[US], "report R- ")] == [True] * 3
+    assert [said in theirs for said in (*whose[UK], "report R- ")] == [True] * 4
+    assert [said in ours for said in whose[UK]] == [False] * 3
+    assert [said in theirs for said in whose[US]] == [False] * 2
 
 
 def test_a_list_that_cannot_be_read_is_told_now_and_of_the_past(
