@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import click
 
+from monitor.adapters.store import Store
 from monitor.answers.imports import WorkspaceSync
 from monitor.answers.known import Known, writable
 from monitor.cli.author import login_name
@@ -17,9 +18,10 @@ from monitor.cli.completing import offered_workspaces
 from monitor.cli.files import STANDARD, text_of, unreadable
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer
-from monitor.cli.output.sync_text import sync_lines
+from monitor.cli.output.sync_text import because, sync_lines
 from monitor.clock import SystemClock
 from monitor.config.stored import StoredSettings
+from monitor.core.evidence import newest_statement, retraction
 from monitor.core.sync import Bound, Evidence, Source
 from monitor.core.workspace import Workspace
 from monitor.errors import UsageError
@@ -40,6 +42,7 @@ from monitor.when import read_moment
 @click.option(
     "--exported", metavar="TIME", help="When FILE was exported; default: when it was written."
 )
+@click.option("--undo", is_flag=True, help="Take back what was said last.")
 @click.option("--by", metavar="NAME", help="Who read it; default: your login name.")
 @click.option("--note", metavar="TEXT", help="Anything worth remembering.")
 @click.pass_obj
@@ -51,6 +54,7 @@ def synced(
     exported: str | None,
     *,
     failed: bool,
+    undo: bool,
     by: str | None,
     note: str | None,
 ) -> None:
@@ -63,30 +67,52 @@ def synced(
     With --from-json the moments stand in FILE: the policy, its connections, or its NetSuite
     connection alone. Only the dates and the error of the last sync are read, no token.
 
+    With --undo the newest statement about the workspace is taken back, by whomever; the next one
+    takes back the one before it. It stays in the database, as mistaken.
+
     \b
     Examples
       monitor synced "Acme US"
       monitor synced "Acme US" --at 2h
       monitor synced "Acme US" --at 2026-11-20T09:30 --failed --note "login refused"
       monitor synced "Acme US" --from-json policy.json
+      monitor synced "Acme US" --undo
 
     \b
     Ends with
       0    done; prints what is now known
-      2    there is no such workspace, TIME is unclear or in the future, or FILE is of another one
+      2    there is no such workspace, TIME is unclear or in the future, FILE is of another one, or
+           there is nothing to take back
       78   bad configuration, or a database from a newer version
     """
     source = _Told(said_at, file, exported, ", ".join(filter(None, (by or login_name(), note))))
-    source.check(is_failed=failed)
+    source.check(is_failed=failed, is_undone=undo)
     now = SystemClock().now()
     with _writable(invocation) as database:
         (named,) = database.workspaces(workspace)
         zone = database.settings.time_zone
-        rows = source.evidence(named, now, zone, is_failed=failed)
-        with database.store.immediate():
-            database.store.evidence.add(rows)
+        if undo:
+            mistaken = _taken_back(database.store, named, now, source.note)
+        else:
+            mistaken = ()
+            rows = source.evidence(named, now, zone, is_failed=failed)
+            with database.store.immediate():
+                database.store.evidence.add(rows)
         told = WorkspaceSync.of(database.store, named, now=now)
-    answer("\n".join(sync_lines(told, zone)))
+    undone = (f"Taken back: {because(row, zone)}." for row in mistaken)
+    answer("\n".join((*undone, *sync_lines(told, zone))))
+
+
+def _taken_back(
+    store: Store, workspace: Workspace, now: datetime, note: str
+) -> tuple[Evidence, ...]:
+    """Take back what was said last of the workspace; raises UsageError where nothing was."""
+    with store.immediate():
+        said = newest_statement(store.evidence.all(workspace.policy_id))
+        if not said:
+            raise UsageError(f"nobody said anything of {workspace.name} that could be taken back")
+        store.evidence.add([retraction(said[0], now=now, note=note)])
+    return said
 
 
 class _Told(NamedTuple):
@@ -97,8 +123,10 @@ class _Told(NamedTuple):
     exported: str | None
     note: str
 
-    def check(self, *, is_failed: bool) -> None:
+    def check(self, *, is_failed: bool, is_undone: bool) -> None:
         """Refuse options that contradict each other."""
+        if is_undone and (is_failed or any((self.said_at, self.file, self.exported))):
+            raise UsageError("--undo takes back what was said last: say nothing else with it")
         if self.file is not None and (self.said_at is not None or is_failed):
             raise UsageError("--from-json says itself when it was: leave --at and --failed out")
         if self.file is None and self.exported is not None:

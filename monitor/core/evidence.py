@@ -39,6 +39,7 @@ class Bound(StrEnum):
     NOT_BEFORE = "a sync started after the moment"
     NONE_SINCE = "no sync started between the moment and the observation"
     FAILED = "a sync failed at the moment"
+    RETRACTED = "what was said at the moment was said by mistake"
 
 
 class Evidence(NamedTuple):
@@ -58,13 +59,42 @@ MARGIN = timedelta(minutes=2)
 """How far two clocks and a sync's own duration may blur a comparison of moments."""
 
 
+def standing(rows: Iterable[Evidence]) -> list[Evidence]:
+    """The rows that nobody took back, without the retractions; in their order."""
+    rows = list(rows)
+    retracted = {(row.source, row.moment) for row in rows if row.bound is Bound.RETRACTED}
+    return [
+        row
+        for row in rows
+        if row.bound is not Bound.RETRACTED and (row.source, row.observed_at) not in retracted
+    ]
+
+
+def newest_statement(rows: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """What a person said last and did not take back, from rows in the order they were learned: one
+    row, or all that one file said.
+    """
+    said = [row for row in standing(rows) if row.source.is_direct]
+    return tuple(
+        row
+        for row in said
+        if (row.source, row.observed_at) == (said[-1].source, said[-1].observed_at)
+    )
+
+
+def retraction(said: Evidence, *, now: datetime, note: str) -> Evidence:
+    """Takes back what was said with this row, and all that was said with it."""
+    return Evidence(said.policy_id, Bound.RETRACTED, said.observed_at, said.source, now, note)
+
+
 def uncorrected(rows: Iterable[Evidence]) -> list[Evidence]:
-    """The rows without those readings that the same person's page, read again later, denies.
+    """The rows that nobody took back, without those readings that the same person's page, read
+    again later, denies.
 
     Whoever reads of an earlier sync than somebody read before corrects a slip: the page shows the
     last one.
     """
-    rows = list(rows)
+    rows = standing(rows)
     read = [row for row in rows if row.source is Source.OPERATOR and row.bound is Bound.EXACT]
     newest = max(read, key=lambda row: (row.observed_at, row.moment), default=None)
     if newest is None:

@@ -8,7 +8,15 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from monitor.core.believed import SOURCES, believed_of, lateness
-from monitor.core.evidence import MARGIN, Bound, Evidence, Imported, Source, uncorrected
+from monitor.core.evidence import (
+    MARGIN,
+    Bound,
+    Evidence,
+    Imported,
+    Source,
+    standing,
+    uncorrected,
+)
 
 __all__ = [
     "MARGIN",
@@ -104,7 +112,7 @@ def failures_since(last: LastSync, evidence: Iterable[Evidence]) -> tuple[Eviden
     A refused login counts until Expensify's integration logged in again after it; any other failure
     until a sync is known to have started after it.
     """
-    rows = tuple(evidence)
+    rows = standing(evidence)
     admitted = max((row.moment for row in rows if _is_login(row)), default=None)
     failed = (
         row

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.evidence import uncorrected
-from monitor.core.sync import MARGIN, Bound, Evidence, LastSync, Source, last_sync
+from monitor.core.evidence import newest_statement, retraction, uncorrected
+from monitor.core.sync import MARGIN, Bound, Evidence, LastSync, Source, failures_since, last_sync
 from tests.core.builders import NOW, US, an_evidence, at
 
-EXACT, NOT_BEFORE, NONE_SINCE, FAILED = Bound
+EXACT, NOT_BEFORE, NONE_SINCE, FAILED, RETRACTED = Bound
 OPERATOR, LISTS = Source.OPERATOR, Source.POLICY_LIST
 INSTANT = timedelta(microseconds=1)
 
@@ -333,6 +333,7 @@ def test_what_a_person_read_is_told_apart_from_what_lists_show() -> None:
     assert (known.not_before, known.read_at_least) == (at("09:00"), at("08:00"))
 
 
+LATER = NOW + timedelta(minutes=1)
 _MINUTES = st.integers(0, 20).map(lambda minute: NOW - timedelta(minutes=minute))
 """Close together, so that the margin matters."""
 
@@ -368,6 +369,34 @@ def test_what_comes_later_does_not_change_what_was_known(
 ) -> None:
     then = [row for row in rows if row.observed_at <= as_of]
     assert last_sync(US, rows, as_of=as_of) == last_sync(US, then, as_of=as_of)
+
+
+@given(rows=st.lists(_rows(), min_size=1, max_size=8))
+def test_what_was_taken_back_is_as_if_it_had_never_been_said(rows: list[Evidence]) -> None:
+    said = rows[0]._replace(bound=EXACT)
+    mistaken = retraction(said, now=LATER, note="dana")
+    others = [
+        row
+        for row in rows
+        if row.bound is RETRACTED
+        or (row.source, row.observed_at) != (said.source, said.observed_at)
+    ]
+    assert last_sync(US, [mistaken, said, *rows], as_of=LATER) == last_sync(US, others, as_of=LATER)
+    failed = said._replace(bound=FAILED)
+    known = last_sync(US, others, as_of=LATER)
+    assert failures_since(known, [mistaken, failed, *rows]) == failures_since(known, others)
+
+
+def test_only_what_a_person_said_can_be_taken_back() -> None:
+    said, shown = _read(at("09:00"), at("10:00")), _missed(at("09:00"), at("11:00"))
+    assert newest_statement([said, shown]) == (said,)
+    assert newest_statement([said, shown, retraction(said, now=NOW, note="")]) == ()
+
+
+@given(rows=st.lists(_rows(), min_size=1, max_size=8))
+def test_until_it_was_taken_back_it_was_known(rows: list[Evidence]) -> None:
+    mistaken = retraction(rows[0], now=LATER, note="dana")
+    assert last_sync(US, [*rows, mistaken], as_of=NOW) == last_sync(US, rows, as_of=NOW)
 
 
 @st.composite

@@ -96,6 +96,64 @@ def test_a_failed_sync_leaves_the_good_one_before_it(memory: Memory, monitor: Ru
     assert abs(since - ago(hours=10)) < timedelta(minutes=1)
 
 
+def test_what_was_said_last_is_taken_back_then_what_was_said_before(
+    memory: Memory, monitor: Run
+) -> None:
+    monitor("synced", "Acme US", "--at", "2026-07-01T09:30", "--by", "ana")
+    monitor("synced", "Acme US", "--at", "2026-07-03T09:30", "--by", "omar")
+    before = stored(memory)
+    undone = monitor("synced", "Acme US", "--undo", "--by", "dana", "--note", "it was June")
+    first, *known = undone.out.splitlines()
+    assert (undone.code, undone.err) == (0, "")
+    assert first.startswith("Taken back: at ")
+    assert first.endswith(
+        "the last sync was that of 2026-07-03 09:30 EDT "
+        "(somebody read it on Expensify's accounting page, omar)."
+    )
+    assert known[0] == "Acme US: last sync 2026-07-01 09:30 EDT or later"
+    *kept, retracted = stored(memory)
+    assert tuple(kept) == before, "nothing is overwritten"
+    assert (retracted.bound, retracted.note) == (Bound.RETRACTED, "dana, it was June")
+    assert "2026-07-01 09:30 EDT" in monitor("synced", "Acme US", "--undo").out.splitlines()[0]
+    status = json.loads(monitor("status", "--json").out)["workspaces"][0]
+    assert (status["last_sync"]["not_before"], status["last_sync"]["evidence"]) == (None, [])
+
+
+def test_all_that_one_file_said_is_taken_back(memory: Memory, monitor: Run, tmp_path: Path) -> None:
+    moments = {
+        "lastSyncDate": ago(hours=5).isoformat(),
+        "lastErrorSyncDate": ago(hours=4).isoformat(),
+    }
+    monitor("synced", "Acme US", "--from-json", _exported(tmp_path, ago(hours=3), **moments))
+    undone = monitor("synced", "Acme US", "--undo").out.splitlines()
+    assert ["Taken back" in line for line in undone] == [True, True, False]
+    assert undone[-1].startswith("Acme US: nobody knows")
+
+
+def test_a_statement_that_is_made_again_counts_again(memory: Memory, monitor: Run) -> None:
+    said = ("synced", "Acme US", "--at", "2026-07-01T09:30", "--by", "ana")
+    monitor(*said)
+    monitor("synced", "Acme US", "--undo")
+    assert monitor(*said).out.startswith("Acme US: last sync 2026-07-01 09:30 EDT")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        pytest.param([], "nobody said anything of Acme US", id="nothing is there"),
+        pytest.param(["--at", "2h"], "say nothing else with it", id="a moment beside it"),
+        pytest.param(["--failed"], "say nothing else with it", id="a failure beside it"),
+    ],
+)
+def test_what_cannot_be_taken_back_ends_2_and_changes_nothing(
+    memory: Memory, monitor: Run, options: list[str], said: str
+) -> None:
+    monitor("synced", "Acme UK")
+    ended = monitor("synced", "Acme US", "--undo", *options)
+    assert (ended.code, ended.out, said in ended.err) == (2, "", True), ended.err
+    assert (stored(memory), len(stored(memory, UK))) == ((), 1)
+
+
 def test_what_was_told_moves_the_next_diff(monitor: Run) -> None:
     def basis() -> str:
         answer = json.loads(monitor("diff", "--workspace", "Acme US", "--json").out)

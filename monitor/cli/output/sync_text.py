@@ -18,7 +18,7 @@ def sync_lines(known: WorkspaceSync, zone: str) -> Iterator[str]:
     """First what is known, then why, then what contradicts it."""
     yield f"{plain(known.workspace.name)}: {_interval(known.sync, zone)}"
     yield from (
-        f"  {_because(evidence, zone)}" for evidence in (*known.sync.evidence, *known.failed)
+        f"  {because(evidence, zone)}" for evidence in (*known.sync.evidence, *known.failed)
     )
     yield from (f"  contradiction: {plain(said)}" for said in known.sync.contradictions)
     yield from (f"  {plain(one.sentence)}" for one in known.doubted)
@@ -53,7 +53,8 @@ def _estimated(estimate: Estimate, zone: str) -> str:
     )
 
 
-def _because(evidence: Evidence, zone: str) -> str:
+def because(evidence: Evidence, zone: str) -> str:
+    """What the row says, and who says so."""
     moment, observed = local(evidence.moment, zone), local(evidence.observed_at, zone)
     sentence = {
         Bound.EXACT: f"at {observed} the last sync was that of {moment}",
