@@ -211,6 +211,7 @@ def test_a_cycle_over_hostile_reports_goes_on_and_shows_no_traceback(
     ("field", "value", "why"),
     [
         pytest.param("submitter", 5, "a value is not what it should be", id="a number"),
+        pytest.param("name", [], "a value is not what it should be", id="an empty list"),
         pytest.param("policy", ["x"], "a value is not what it should be", id="a list"),
         pytest.param("total", "9" * 5_000, "is no amount", id="an amount without end"),
         pytest.param("created", "0001-01-01 00:00:00", "in it is no moment", id="a zero"),

@@ -113,7 +113,7 @@ def _whole_report(
     return PendingReport(
         report_id=report_id,
         policy_id=policy_id,
-        name=html.unescape(row["name"]),
+        name=html.unescape(_text(row["name"])),
         submitter=_text(row["submitter"]),
         state=_state(row),
         total=_money(_text(row["total"])),
@@ -165,12 +165,12 @@ def _line(row: Mapping[str, Any], workspace: Workspace | None) -> ReportLine:
     return ReportLine(
         line_id=_text(row["id"]),
         texts=tuple(_tags(row, workspace)),
-        category=html.unescape(row["category"]),
+        category=html.unescape(_text(row["category"])),
         is_billable=row["billable"].lower() in _YES,
         # An expense is reimbursable unless Expensify says otherwise.
         is_reimbursable=row["reimbursable"].lower() not in _NO,
-        card=html.unescape(row["card"]),
-        bank=html.unescape(row["bank"]),
+        card=html.unescape(_text(row["card"])),
+        bank=html.unescape(_text(row["bank"])),
     )
 
 
