@@ -191,6 +191,18 @@ def test_of_all_that_is_refused_one_letter_is_tried_again_by_each_cycle(desk: De
         assert len(desk.simulated.slack.calls) == 1
 
 
+def test_of_the_lists_of_an_alert_only_the_newest_is_told(desk: Desk) -> None:
+    for number in (1, 2):
+        desk.promise(f"opened post {number}", f"opened reply list {number}")
+        if number == 1:
+            desk.simulated.slack.faults.always("invalid_auth", match="chat.")
+            desk.deliver()
+            desk.simulated.slack.faults.clear()
+    for _ in range(2):
+        desk.passes(minutes=15).deliver()
+    assert desk.channel() == ["2", "  list 2"]
+
+
 def test_the_newest_summary_of_a_day_is_told_late_and_an_older_one_never(desk: Desk) -> None:
     for day in ("monday", "tuesday"):
         desk.promise(f"digest post {day}", alert=None)

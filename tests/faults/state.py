@@ -149,7 +149,7 @@ def _value(column: str, value: Any, since: Marks) -> str:
         if column in columns.split() and isinstance(value, int):
             return "now" if since.readings[sort] < value < STANDING else str(value)
     if column == "evidence.moment":
-        value = value // 1000 * 1000  # NetSuite's clock is known to the second
+        value = round(value / 60_000) * 60_000  # blurred by steps of how far the clocks are apart
     if isinstance(value, bytes):
         value = json.dumps(unpacked(value), ensure_ascii=False)
     return _timeless(str(value), since)

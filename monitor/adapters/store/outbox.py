@@ -39,9 +39,10 @@ _KEPT_BACK = "shadow"
 """What stands in place of Slack's word: nobody asked Slack."""
 _REVIVE = """update outbox set state = 'queued', attempts = 0 where id in (select id from outbox
     where state = 'dead' and created_at >= ?1 and refusal in (select value from json_each(?2))
-    and (reason = 'DIGEST' and not exists (select 1 from outbox as newer
-        where newer.reason = 'DIGEST' and newer.id > outbox.id)
-    or exists (select 1 from outbox as parent where parent.alert = outbox.alert
+    and not (reason in ('DIGEST', 'OPENED') and exists (select 1 from outbox as newer
+        where newer.id > outbox.id and newer.reason = outbox.reason
+        and newer.method = outbox.method and newer.alert is outbox.alert))
+    and (reason = 'DIGEST' or exists (select 1 from outbox as parent where parent.alert = outbox.alert
         and parent.method = 'post' and parent.state = 'sent')
     and (method = 'reply' or method = 'edit'
         and exists (select 1 from alert where id = outbox.alert and closed_at is not null)
@@ -182,8 +183,8 @@ class Outbox:
 
     def revive(self, since: datetime, *, at_most: int = -1) -> bool:
         """Put back in the queue what the channel refused since then for its own sake, and nothing
-        else will say; whether there was something. That are replies, the newest summary of a day,
-        and how a closed alert ended. The oldest first; a negative number is no bound.
+        else will say; whether there was something. That are replies, of summaries and lists the
+        newest, and how a closed alert ended. The oldest first; a negative number is no bound.
         """
         words = json.dumps(sorted(CHANNEL_REFUSALS))
         return self._db.execute(_REVIVE, (to_ms(since), words, at_most)).rowcount > 0
