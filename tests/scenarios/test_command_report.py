@@ -19,11 +19,14 @@ from monitor.answers.known import known
 from monitor.answers.review import review_of
 from monitor.cli import main
 from monitor.cli.files import write_private
+from monitor.core.alerts import Alert, RiskState, TrackedRisk
+from monitor.core.notes import Note
 from monitor.core.places import SetUpQuestion
-from monitor.core.records import ListState
+from monitor.core.records import ListState, Ref
 from monitor.core.reports import UnreadReport
 from monitor.errors import StoreError, UsageError
 from monitor.simulator.sample import MARKETING
+from tests.core.builders import a_risk, an_exposed_report
 from tests.pages import Part, read
 from tests.scenarios.asking import Run, ago, asking
 from tests.scenarios.memory import UK, US, Memory, a_class
@@ -320,6 +323,44 @@ def test_nobody_is_named_where_people_are_masked(
     assert "by D.L." in page["risks"].text
     assert "Employee “P.N.”" in page["risks"].text
     assert page.texts("footer") != [""]
+
+
+def test_everybody_who_was_ever_named_is_known_to_the_mask(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    memory = Memory(tmp_path / "people.db", (US, "Acme US"))
+    ada = a_class(
+        "1", "Ada", kind="employee", parent="A", email="ada@a.example", external_id="Ada7"
+    )
+    bo = a_class("2", "Bo", kind="employee", parent="B", other_names=("Bobo",))
+    memory.reads(ago(minutes=40), a_class(), ada, bo)
+    memory.reads(ago(minutes=20), a_class(is_inactive=True, modified_at=ago(minutes=25)), ada)
+    memory.reads(ago(minutes=5), a_class(is_inactive=True, modified_at=ago(minutes=25)), ada)
+    endangered = (
+        a_risk(an_exposed_report("R1", submitter="Cy"), changed_by="Di", full_name="X"),
+        a_risk(
+            an_exposed_report("R2", submitter="Cy"),
+            ref=Ref("employee", "9"),
+            full_name="Ed",
+            changed_by=None,
+        ),
+    )
+    memory.decided(
+        *(TrackedRisk(one, RiskState.OPEN, ago(minutes=5), 1) for one in endangered),
+        alerts=[Alert(1, US, ago(minutes=5))],
+    )
+    run = asking(memory.path, capsys)
+    run("ack", "1", "--by", "Flo")
+    run("synced", "Acme US", "--by", "Gus")
+    with Store.open(memory.path) as store, store.immediate():
+        store.notes.add([Note(Ref("class", "12"), ago(minutes=25), "Hal", "isinactive", "F", "T")])
+    with known(memory.path) as database:
+        people = review_of(database, "30d", None, now=ago(minutes=-1), is_masked=True).people
+    assert people is not None
+    assert people - {""} == {
+        *("Ada", "A : Ada", "ada@a.example", "Ada7", "Bo", "B : Bo", "Bobo"),
+        *("Cy", "Di", "Ed", "Flo", "Gus", "Hal"),
+    }
 
 
 @pytest.mark.parametrize("failed", [(), ("--failed", "--note", "login refused")])
