@@ -42,8 +42,8 @@ _REVIVE = """update outbox set state = 'queued', attempts = 0 where id in (selec
     and not (reason in ('DIGEST', 'OPENED') and exists (select 1 from outbox as newer
         where newer.id > outbox.id and newer.reason = outbox.reason
         and newer.method = outbox.method and newer.alert is outbox.alert))
-    and (reason = 'DIGEST' or exists (select 1 from outbox as parent where parent.alert = outbox.alert
-        and parent.method = 'post' and parent.state = 'sent')
+    and (reason = 'DIGEST' or exists (select 1 from outbox as parent
+        where parent.alert = outbox.alert and parent.method = 'post' and parent.state = 'sent')
     and (method = 'reply' or method = 'edit'
         and exists (select 1 from alert where id = outbox.alert and closed_at is not null)
         and not exists (select 1 from outbox as later where later.alert = outbox.alert
