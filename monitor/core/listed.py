@@ -27,8 +27,9 @@ class ListedValue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ListHistory:
-    """What one workspace's pickers offered, poll by poll. `polls` are the moments of all polls,
-    oldest first.
+    """What one workspace's pickers offered, poll by poll. `polls` are the moments of the polls,
+    oldest first; those in between may be left out that saw nothing come or go, and nothing right
+    after them.
     """
 
     policy_id: str

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.adapters.store import Store
 from monitor.core.listed import ListedValue, ListHistory
+from monitor.core.lost import AcceptedList
 from monitor.core.reports import OfferedValue, PendingReport, PolicyLists, ReportLine, ReportState
 from tests.adapters.store_memory import contents, in_memory, moment
 
@@ -141,7 +142,12 @@ def _expected(policy_id: str, polls: list[tuple[OfferedValue, ...] | None]) -> L
 
 
 def _comparable(history: ListHistory) -> tuple[object, ...]:
-    return history.policy_id, history.polls, sorted(map(str, history.values))
+    """Its values, and what is ever asked of its polls: the outermost, and those before news."""
+    news = {at for one in history.values for at in (one.first_seen_at, one.gone_at) if at}
+    before = {at: [one for one in history.polls if one < at][-1:] for at in news}
+    outermost = history.polls[:1], history.polls[-1:]
+    is_there = news <= set(history.polls)
+    return history.policy_id, outermost, before, is_there, sorted(map(str, history.values))
 
 
 @given(_polls, _polls)
@@ -179,7 +185,17 @@ def test_a_poll_that_shows_nothing_new_adds_no_row() -> None:
     assert {name for name in after if len(after[name]) != len(before[name])} == {
         "expensify_reading"
     }
-    assert store.lists.history(US).polls == tuple(map(moment, range(1, 7)))
+    assert store.lists.history(US).polls == (moment(1), moment(6))
+
+
+def test_the_poll_whose_list_was_accepted_is_told_however_many_follow() -> None:
+    store = in_memory()
+    lists = (PolicyLists(US, "Acme", (OfferedValue("tag:1", "A", True),)),)
+    for number in range(1, 7):
+        _reads(store, lists=lists)
+        if number == 3:
+            store.lists.accept(AcceptedList(US, "tag:1", moment(3), "Dana"), moment(3))
+    assert store.lists.history(US).polls == tuple(map(moment, (1, 2, 3, 6)))
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,20 @@ ACCEPTED_LISTS = (
 _Key = tuple[str, str, bool]
 
 
+_TELLING_POLLS = """with news(id) as (
+    select first from list_poll where policy_id = :policy
+    union select last + 1 from list_poll where policy_id = :policy
+    union select first from offered_value where policy_id = :policy
+    union select last from offered_value where policy_id = :policy and last is not null
+    union select r.id from accepted_list a join expensify_reading r on r.taken_at = a.upto
+        where a.policy_id = :policy)
+select taken_at from expensify_reading
+where id in (select id from news union select id - 1 from news)
+    and exists (select 1 from list_poll where policy_id = :policy
+        and expensify_reading.id between first and last)
+order by id"""
+
+
 class Lists:
     """The values of every workspace's tag levels and report fields."""
 
@@ -74,13 +88,13 @@ class Lists:
         )
 
     def history(self, policy_id: str) -> ListHistory:
-        """Everything the workspace's pickers ever offered, and from when on it is believed."""
-        polls = self._db.execute(
-            "select r.taken_at from list_poll p "
-            "join expensify_reading r on r.id between p.first and p.last "
-            "where p.policy_id = ? order by r.id",
-            (policy_id,),
-        )
+        """Everything the workspace's pickers ever offered, and from when on it is believed.
+
+        Of the polls those that say something: the first and the last of each row of them, each that
+        saw something come or go, or was accepted, and the one before it. All others only repeat,
+        and years of them would be read in every cycle.
+        """
+        polls = self._db.execute(_TELLING_POLLS, {"policy": policy_id})
         values = self._db.execute(
             "select v.place, v.text, v.is_enabled, f.taken_at, l.taken_at from offered_value v "
             "join expensify_reading f on f.id = v.first "
