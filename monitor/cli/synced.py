@@ -21,7 +21,7 @@ from monitor.cli.output.streams import answer
 from monitor.cli.output.sync_text import because, sync_lines
 from monitor.clock import SystemClock
 from monitor.config.stored import StoredSettings
-from monitor.core.evidence import newest_statement, retraction
+from monitor.core.evidence import is_retracted, newest_statement, retraction
 from monitor.core.sync import Bound, Evidence, Source
 from monitor.core.workspace import Workspace
 from monitor.errors import UsageError
@@ -96,11 +96,19 @@ def synced(
         else:
             mistaken = ()
             rows = source.evidence(named, now, zone, is_failed=failed)
-            with database.store.immediate():
-                database.store.evidence.add(rows)
+            _remember(database.store, rows)
         told = WorkspaceSync.of(database.store, named, now=now)
     undone = (f"Taken back: {because(row, zone)}." for row in mistaken)
     answer("\n".join((*undone, *sync_lines(told, zone))))
+
+
+def _remember(store: Store, rows: tuple[Evidence, ...]) -> None:
+    """Remember what is said; raises UsageError where a file says again what was taken back."""
+    with store.immediate():
+        known = store.evidence.all(rows[0].policy_id)
+        if is_retracted(rows[0], known):
+            raise UsageError("what this file says was taken back: export the policy once more")
+        store.evidence.add(rows)
 
 
 def _taken_back(

@@ -82,6 +82,16 @@ def newest_statement(rows: Iterable[Evidence]) -> tuple[Evidence, ...]:
     )
 
 
+def is_retracted(said: Evidence, rows: Iterable[Evidence]) -> bool:
+    """Whether one of the rows takes this back; stored moments end at milliseconds."""
+    return any(
+        row.bound is Bound.RETRACTED
+        and row.source is said.source
+        and abs(row.moment - said.observed_at) < timedelta(milliseconds=1)
+        for row in rows
+    )
+
+
 def retraction(said: Evidence, *, now: datetime, note: str) -> Evidence:
     """Takes back what was said with this row, and all that was said with it."""
     return Evidence(said.policy_id, Bound.RETRACTED, said.observed_at, said.source, now, note)

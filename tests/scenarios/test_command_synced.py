@@ -124,10 +124,17 @@ def test_all_that_one_file_said_is_taken_back(memory: Memory, monitor: Run, tmp_
         "lastSyncDate": ago(hours=5).isoformat(),
         "lastErrorSyncDate": ago(hours=4).isoformat(),
     }
-    monitor("synced", "Acme US", "--from-json", _exported(tmp_path, ago(hours=3), **moments))
+    written = ago(hours=3) + timedelta(microseconds=7)
+    said = ("synced", "Acme US", "--from-json", _exported(tmp_path, written, **moments))
+    monitor(*said)
     undone = monitor("synced", "Acme US", "--undo").out.splitlines()
     assert ["Taken back" in line for line in undone] == [True, True, False]
     assert undone[-1].startswith("Acme US: nobody knows")
+    before = stored(memory)
+    again = monitor(*said)
+    assert (again.code, "export the policy once more" in again.err) == (2, True), again.err
+    assert stored(memory) == before
+    assert monitor(*said, "--exported", "2h").out.startswith("Acme US: last sync ")
 
 
 def test_a_statement_that_is_made_again_counts_again(memory: Memory, monitor: Run) -> None:
