@@ -11,8 +11,9 @@ import pytest
 
 from monitor.adapters.slack.socket_mode import NOT_OURS
 from monitor.adapters.store.sources import BUTTONS
+from monitor.cli import main
 from tests.adapters.slack_socket import TICKET, SlackSide, a_payload, a_socket_of
-from tests.scenarios.process import run, start
+from tests.scenarios.process import start
 from tests.scenarios.story import Story, a_story
 
 
@@ -47,15 +48,16 @@ def read_until(event: str, daemon: subprocess.Popen[str]) -> str:
     raise AssertionError(f"it ended with {daemon.wait()} and never said {event}:\n{log}")
 
 
-def standing(story: Story) -> tuple[bool, bool] | None:
+def standing(story: Story, capsys: pytest.CaptureFixture[str]) -> tuple[bool, bool] | None:
     """Whether `monitor status` knows of a connection, and whether it knows of trouble."""
-    status = run("--config", str(story.config), "status", "--json")
-    buttons = json.loads(status.out)["delivery"]["buttons"]
+    capsys.readouterr()
+    assert main(["--config", str(story.config), "status", "--json"]) == 0
+    buttons = json.loads(capsys.readouterr().out)["delivery"]["buttons"]
     return buttons and (bool(buttons["connected_at"]), bool(buttons["failing_since"]))
 
 
 def test_a_button_is_served_beside_a_cycle_and_the_daemon_ends_as_asked(
-    story: Story, side: SlackSide
+    story: Story, side: SlackSide, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with story.store() as store:
         alert_id = store.alerts.open()[0].alert_id
@@ -64,7 +66,7 @@ def test_a_button_is_served_beside_a_cycle_and_the_daemon_ends_as_asked(
     side.sends("e1", a_payload("explain", str(alert_id)))
     side.sends("e2", a_payload(actions=[]))
     explained, refused = side.whispers(2)
-    assert standing(story) == (True, False)
+    assert standing(story, capsys) == (True, False)
     daemon.terminate()
     _, rest = daemon.communicate(timeout=30)
     assert daemon.returncode == 0
@@ -76,14 +78,16 @@ def test_a_button_is_served_beside_a_cycle_and_the_daemon_ends_as_asked(
         assert secret not in log + rest
 
 
-def test_a_cycle_without_a_socket_forgets_how_the_buttons_stood(story: Story) -> None:
+def test_a_cycle_without_a_socket_forgets_how_the_buttons_stood(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
     with story.store() as store, store.immediate():
         store.sources.failed(BUTTONS, story.clock.now(), "revoked", is_permanent=True)
     story.at("08:15").cycle()
-    assert standing(story) == (False, True)
+    assert standing(story, capsys) == (False, True)
     story.config.write_text(story.config.read_text().replace('app_token = "file:app_token"', ""))
     story.at("08:30").cycle()
-    assert standing(story) is None
+    assert standing(story, capsys) is None
 
 
 def test_buttons_that_cannot_work_are_said_once_and_end_nothing(
