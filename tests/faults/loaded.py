@@ -25,11 +25,11 @@ SUBSIDIARIES = 8
 LINES_A_REPORT = 10
 WINDOWS = ((5, 10.0), (20, 60.0))
 """Requests, seconds: what Expensify takes."""
-_NETSUITE_SECONDS, _EXPENSIFY_SECONDS = 0.4, 2.0
+_NETSUITE_SECONDS, _EXPENSIFY_SECONDS = 0.4, 0.1
 """How long an answer takes by the story's clock."""
 _REAL_SECONDS = 0.003
 """And really: long enough to meet the others that are under way."""
-_POLLS = 3
+_POLLS = 1
 _STATES = ("OPEN", "SUBMITTED", "APPROVED")
 _PAIRS = {
     Kind.CLASS: ("classificationsubsidiarymap", "classification", "subsidiary"),
