@@ -308,6 +308,14 @@ def test_what_the_role_may_not_read_is_not_shown_however_netsuite_says_so(story:
     assert found(story) == IN_ORDER
 
 
+def test_where_netsuite_is_too_busy_to_say_nothing_is_said_of_the_role(story: Story) -> None:
+    story.world.netsuite.faults.always("503", match="FROM vendor")
+    (told,) = amiss(story)
+    assert (told.state, told.subject) == (State.BAD, "NetSuite")
+    assert told.do == "try again in a few minutes; should it stay, ask the service's status page"
+    assert "NetSuite role" not in [one.subject for one in found(story)]
+
+
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [

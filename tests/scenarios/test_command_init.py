@@ -448,6 +448,16 @@ def test_the_next_command_finds_the_file(
     assert init(*ENOUGH, *arguments).out.endswith(f"\n\nThen:\n  {command}\n")
 
 
+def test_each_secret_is_named_with_what_it_is(init: Any) -> None:
+    assert re.findall(r"(?m)^  (\S+)  +(\S.*)$", init(*ENOUGH).out) == [
+        ("NETSUITE_CLIENT_ID", "client id of NetSuite's integration record"),
+        ("NETSUITE_PRIVATE_KEY", "private key of that certificate (PEM)"),
+        ("EXPENSIFY_PARTNER_USER_ID", "partner user id of the integration credentials"),
+        ("EXPENSIFY_PARTNER_USER_SECRET", "partner user secret of the integration credentials"),
+        ("SLACK_BOT_TOKEN", "bot token (xoxb-…)"),
+    ]
+
+
 def test_a_service_of_systemds_must_be_able_to_read_it(folder: Path, init: Any) -> None:
     assert "\n  chmod 644 config/monitor.toml\n" in init(*ENOUGH, "--secrets", "credential").out
 
