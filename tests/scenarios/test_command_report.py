@@ -536,3 +536,11 @@ def test_before_the_first_reading_there_is_no_page(
         ended = asking(database, capsys)("report", "-o", str(file))
         assert (ended.code, ended.out) == (3, "")
         assert not file.exists()
+
+
+def test_what_cannot_be_understood_is_told_also_before_the_first_reading(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended = asking(tmp_path / "none.db", capsys)("report", "-o", "-", "--since", "soon")
+    assert (ended.code, ended.out) == (2, "")
+    assert "'soon' is no moment" in ended.err
