@@ -21,6 +21,9 @@ from monitor.errors import SourceError
 _LOOKS_BACK = timedelta(days=30)
 """How old logins and notes may be that are of use."""
 
+_PROMPT = timedelta(seconds=10)
+"""How long NetSuite may take to tell its time, further attempts included."""
+
 Told = TypeVar("Told")
 
 
@@ -107,9 +110,11 @@ def last_note(store: Store) -> int | None:
 
 
 def _skew(witnesses: Witnesses, clock: Callable[[], datetime]) -> timedelta | None:
+    """Nothing from an answer that came so late that nobody knows when it was given."""
     asked_at = clock()
     told = witnesses.server_time()
-    return None if told is None else told - (asked_at + (clock() - asked_at) / 2)
+    took = clock() - asked_at
+    return None if told is None or took > _PROMPT else told - (asked_at + took / 2)
 
 
 def _named(logins: Logins) -> str:

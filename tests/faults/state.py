@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from monitor.adapters.slack.tell import REPEAT
 from monitor.adapters.store.given import unpacked
 from monitor.adapters.store.recording_tables import STANDING
 from tests.faults.day import NotingSlack
@@ -120,12 +121,14 @@ def _whose(key: str) -> str:
 
 
 def _words(key: str, text: str) -> str:
-    """Without times, and of a summary nothing: it tells what was known when it was written."""
+    """Without times, and of a summary nothing: it tells what was known when it was written. Where
+    the history refused to be looked up, a message says that it may be a repeat; it is none.
+    """
     if key.startswith("digest-"):
         return "the summary"
     if _named(key).endswith("-list"):
         text = text.partition("\n")[0]
-    text = re.sub(r"\b\d\d:\d\d\b", "hh:mm", text)
+    text = re.sub(r"\b\d\d:\d\d\b", "hh:mm", text.removeprefix(REPEAT).lstrip())
     return re.sub(r"\b(\d+ d )?(\d+ h )?\d+ (min|h|d)\b", "a while", text)
 
 

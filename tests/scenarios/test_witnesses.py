@@ -184,6 +184,16 @@ def test_the_clocks_are_compared_every_cycle(story: Story) -> None:
         assert timedelta(minutes=4) < store.witnesses.skew() < timedelta(minutes=5)
 
 
+def test_an_answer_that_came_late_says_nothing_of_the_clocks(story: Story) -> None:
+    story.at("09:00").cycle()
+    with story.store() as store:
+        before = store.witnesses.skew()
+    story.world.netsuite.faults.next("503", detail="40", match="FROM DUAL")
+    story.at("09:30").cycle()
+    with story.store() as store:
+        assert store.witnesses.skew() == before
+
+
 def test_the_values_of_a_segment_are_a_list_of_their_own(story: Story) -> None:
     kind, table = "segment:customrecord_cseg_region", "customrecord_cseg_region"
     text = story.config.read_text()
