@@ -11,16 +11,16 @@ from monitor.errors import UsageError
 
 EXAMPLES = (
     "last-sync, baseline, @42 (a snapshot), @-1 (the newest), 2026-11-20T09:30:00Z, 2026-11-20, "
-    "90m, 6h, 3d, 2w, today, yesterday or now"
+    "90m, 6h, 3d, 2w, 1y, today, yesterday or now"
 )
 MOMENT_EXAMPLES = (
-    "2026-11-20T09:30:00Z, 2026-11-20T09:30 (in your time zone), 2026-11-20, "
-    "90m, 6h, 3d, 2w, today, yesterday or now"
+    "2026-11-20T09:30:00Z, 2026-11-20T09:30 (in [schedule] time_zone), 2026-11-20, "
+    "90m, 6h, 3d, 2w, 1y, today, yesterday or now"
 )
 
 FUTURE_EXAMPLES = (
-    "today, tomorrow or 2026-11-30 (until that day ends), 2026-11-30T09:30 (in your time zone) or "
-    "2026-11-30T09:30:00Z"
+    "today, tomorrow or 2026-11-30 (until that day ends), "
+    "2026-11-30T09:30 (in [schedule] time_zone) or 2026-11-30T09:30:00Z"
 )
 
 
@@ -61,7 +61,7 @@ class AtMoment:
 When = AtLastSync | AtBaseline | AtSnapshot | AtNewest | AtMoment
 
 _SNAPSHOT = re.compile(r"@(-?)(\d{1,15})", re.ASCII)
-_AGO = re.compile(r"(\d{1,9})\s*([smhdw])(?:\s+ago)?", re.ASCII)
+_AGO = re.compile(r"(\d{1,9})\s*([smhdwy])(?:\s+ago)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _ISO = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(?P<fraction>[.,]\d+)?)?([Zz]|[+-]\d\d(:?\d\d)?)?",
@@ -69,7 +69,14 @@ _ISO = re.compile(
 )
 _DAYS_BACK = {"today": 0, "yesterday": 1}
 _DAYS_ON = {"yesterday": -1, "today": 0, "tomorrow": 1}
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_UNITS = {
+    "s": timedelta(seconds=1),
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+    "y": timedelta(days=365),
+}
 _REST_OF_SECOND = timedelta(milliseconds=999)
 
 
@@ -128,6 +135,16 @@ def zone_named(time_zone: str) -> tzinfo:
         ) from error
 
 
+def local(moment: datetime, time_zone: str, *, has_seconds: bool = False) -> str:
+    """The moment for people, in their zone: 2026-11-22 04:45 EST."""
+    try:
+        zone = zone_named(time_zone)
+    except UsageError:  # showing UTC beats showing nothing
+        zone = UTC
+    seconds = ":%S" if has_seconds else ""
+    return moment.astimezone(zone).strftime(f"%Y-%m-%d %H:%M{seconds} %Z")
+
+
 def _snapshot(said: str) -> When:
     found = _SNAPSHOT.fullmatch(said)
     if found is None or int(found[2]) == 0:
@@ -161,7 +178,7 @@ def _said_moment(said: str, now: datetime, time_zone: str) -> AtMoment | None:
     if lower in _DAYS_BACK:
         return _start_of_day(_midnight(now, time_zone, days=-_DAYS_BACK[lower]), time_zone)
     if ago := _AGO.fullmatch(lower):
-        moment = now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+        moment = now - int(ago[1]) * _UNITS[ago[2]]
         return AtMoment(moment, moment)
     return _written_moment(said, time_zone)
 

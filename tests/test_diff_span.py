@@ -54,7 +54,9 @@ def a_finder(*syncs: tuple[str, float | None], book: Book | None = None) -> Span
         Named(name, LastSync(name, not_before=None if hours is None else ago(hours)))
         for name, hours in syncs
     ]
-    return SpanFinder(book or Book(FIRST, SECOND, THIRD), named, now=NOW)
+    return SpanFinder(
+        book or Book(FIRST, SECOND, THIRD), named, now=NOW, time_zone="America/New_York"
+    )
 
 
 SYNCED = a_finder(("Acme US", 9.0))
@@ -140,7 +142,7 @@ def test_what_lies_before_the_first_snapshot_is_answered_from_it_and_said(since:
     span = a_finder(("Acme US", 100.0)).find(since)
     assert span.range == Range(FIRST.taken_at, THIRD.taken_at, Basis.BASELINE, FIRST, THIRD)
     assert span.remarks == (
-        "the first snapshot is of 2026-11-19T10:00:00Z, later than 2026-11-18T06:00:00Z: "
+        "the first snapshot is of 2026-11-19 05:00:00 EST, later than 2026-11-18 01:00:00 EST: "
         "answered from the first",
     )
 
@@ -149,12 +151,12 @@ def test_an_end_before_the_first_snapshot_is_answered_from_it_and_doubted() -> N
     span = a_finder(("Acme US", 1.0)).find(moment(200), moment(100))
     assert span.range == Range(FIRST.taken_at, FIRST.taken_at, Basis.BASELINE, FIRST, FIRST)
     first = (
-        "the first snapshot is of 2026-11-19T10:00:00Z, later than 2026-11-{}: "
+        "the first snapshot is of 2026-11-19 05:00:00 EST, later than 2026-11-{}: "
         "answered from the first"
     )
     assert (span.remarks, span.doubts) == (
-        (first.format("14T02:00:00Z"),),
-        (first.format("18T06:00:00Z"),),
+        (first.format("13 21:00:00 EST"),),
+        (first.format("18 01:00:00 EST"),),
     )
 
 
@@ -162,8 +164,8 @@ def test_a_sync_after_the_newest_snapshot_leaves_nothing_to_compare_and_is_said(
     span = a_finder(("Acme US", 0.125)).find(AtLastSync())
     assert span.range == Range(THIRD.taken_at, THIRD.taken_at, Basis.LAST_SYNC, THIRD, THIRD)
     assert span.remarks == (
-        "nothing was read between 2026-11-22T09:52:30Z and 2026-11-22T09:45:00Z: "
-        "both are answered by the snapshot @9 of 2026-11-22T09:45:00Z",
+        "nothing was read between 2026-11-22 04:52:30 EST and 2026-11-22 04:45:00 EST: "
+        "both are answered by the snapshot @9 of 2026-11-22 04:45:00 EST",
     )
 
 

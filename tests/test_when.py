@@ -70,6 +70,7 @@ def test_a_wrong_hour_of_a_real_day_is_no_wrong_day() -> None:
         pytest.param("6h", exactly("2026-11-22T04:00:00.300"), id="hours ago"),
         pytest.param("3d", exactly("2026-11-19T10:00:00.300"), id="days ago are 24 hours each"),
         pytest.param("2w ago", exactly("2026-11-08T10:00:00.300"), id="weeks ago, in words"),
+        pytest.param("1y", exactly("2025-11-22T10:00:00.300"), id="years ago are 365 days each"),
         pytest.param("2026-11-22T02:12:00Z", second("2026-11-22T02:12:00"), id="ISO in UTC"),
         pytest.param("2026-11-22t02:12:00z", second("2026-11-22T02:12:00"), id="ISO, lower case"),
         pytest.param("2026-11-22T03:12+01:00", second("2026-11-22T02:12:00"), id="ISO with offset"),

@@ -62,7 +62,8 @@ def compare(known: Known, question: Question, *, now: datetime) -> Difference:
         raise UsageError("\n".join((*off, *unseen)))
     judges = [ImportJudge.of(known.store, workspace, now=now) for workspace in workspaces]
     syncs = [Named(judge.workspace.name, judge.sync) for judge in judges]
-    span = SpanFinder(known.store.snapshots, syncs, now=now).find(since, until)
+    finder = SpanFinder(known.store.snapshots, syncs, now=now, time_zone=zone)
+    span = finder.find(since, until)
     return Difference(
         generated_at=now,
         range=span.range,

@@ -10,7 +10,7 @@ from monitor.answers.difference import Basis, Range
 from monitor.core.records import Snapshot
 from monitor.core.sync import LastSync
 from monitor.errors import CannotAnswer, UsageError
-from monitor.when import AtBaseline, AtLastSync, AtMoment, AtNewest, AtSnapshot, When
+from monitor.when import AtBaseline, AtLastSync, AtMoment, AtNewest, AtSnapshot, When, local
 
 WHEN_NOBODY_KNOWS = timedelta(hours=24)
 """How far back is looked where the last sync is unknown: Expensify syncs by itself once a day."""
@@ -59,12 +59,17 @@ class _End(NamedTuple):
 
 
 class SpanFinder:
-    """Finds the snapshots for WHEN texts. `syncs` are those of the workspaces asked about."""
+    """Finds the snapshots for WHEN texts. `syncs` are those of the workspaces asked about; its
+    sentences name moments in the time zone.
+    """
 
-    def __init__(self, snapshots: Snapshots, syncs: Sequence[Named], *, now: datetime) -> None:
+    def __init__(
+        self, snapshots: Snapshots, syncs: Sequence[Named], *, now: datetime, time_zone: str
+    ) -> None:
         self._snapshots = snapshots
         self._syncs = syncs
         self._now = now
+        self._zone = time_zone
 
     def find(self, since: When, until: When = NEWEST) -> Span:
         """The range from `since` to `until`.
@@ -81,11 +86,12 @@ class SpanFinder:
             start.moment > end.moment and isinstance(until, AtMoment)
         ):
             raise UsageError(
-                f"--since ({_said(start.moment)}) is later than --until ({_said(end.moment)}): "
+                f"--since ({self._said(start.moment)}) is later than --until "
+                f"({self._said(end.moment)}): "
                 "exchange the two, or name an earlier --since"
             )
         if start.snapshot == end.snapshot and start.moment != end.moment:
-            remarks += (_nothing_between(start, end),)
+            remarks += (self._nothing_between(start, end),)
         return Span(
             Range(
                 since=min(start.moment, end.moment),
@@ -129,8 +135,8 @@ class SpanFinder:
             return _End(moment, snapshot, basis)
         first = self._baseline()
         remark = (
-            f"the first snapshot is of {_said(first.taken_at)}, later than {_said(moment)}: "
-            "answered from the first"
+            f"the first snapshot is of {self._said(first.taken_at)}, "
+            f"later than {self._said(moment)}: answered from the first"
         )
         return _End(first.taken_at, first, Basis.BASELINE, before_first=remark)
 
@@ -162,20 +168,18 @@ class SpanFinder:
             raise no_snapshot()
         return first
 
+    def _nothing_between(self, start: _End, end: _End) -> str:
+        said = f"{self._said(start.moment)} and {self._said(end.moment)}"
+        of = f"@{end.snapshot.id} of {self._said(end.snapshot.taken_at)}"
+        return f"nothing was read between {said}: both are answered by the snapshot {of}"
+
+    def _said(self, moment: datetime) -> str:
+        return local(moment, self._zone, has_seconds=True)
+
 
 def no_snapshot() -> CannotAnswer:
     """There is nothing to compare with yet."""
     return CannotAnswer("nothing was read from NetSuite yet: run `monitor run --once` first")
-
-
-def _nothing_between(start: _End, end: _End) -> str:
-    said = f"{_said(start.moment)} and {_said(end.moment)}"
-    of = f"@{end.snapshot.id} of {_said(end.snapshot.taken_at)}"
-    return f"nothing was read between {said}: both are answered by the snapshot {of}"
-
-
-def _said(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _quoted(name: str) -> str:

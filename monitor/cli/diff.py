@@ -69,7 +69,7 @@ def diff(
       2026-11-20T09:30Z     a moment; without a zone it is in [schedule] time_zone
       2026-11-20            the beginning of that day
       today  yesterday      the same
-      90m  6h  3d  2w       so long ago
+      90m  6h  3d  2w  1y   so long ago (a year is 365 days)
       now
 
     \b

@@ -271,7 +271,7 @@ def test_a_time_without_a_zone_is_in_that_of_the_last_cycle(memory: Memory, moni
         pytest.param(
             ["silence", "--match", "x", "--until", "2020-01-01"],
             "'2020-01-01' lies in the past: write a moment to come, such as today, tomorrow or "
-            "2026-11-30 (until that day ends), 2026-11-30T09:30 (in your time zone) or "
+            "2026-11-30 (until that day ends), 2026-11-30T09:30 (in [schedule] time_zone) or "
             "2026-11-30T09:30:00Z",
             id="a moment that is over",
         ),

@@ -11,8 +11,7 @@ import click
 from monitor.core.records import FieldValue
 from monitor.core.sync import Imported
 from monitor.core.visible import plain as plain
-from monitor.errors import UsageError
-from monitor.when import zone_named
+from monitor.when import local as local
 
 Paint = Callable[[str, str], str]
 """Text and colour name -> the text as it is written."""
@@ -54,15 +53,6 @@ def iso(moment: datetime) -> str:
 def iso_or_none(moment: datetime | None) -> str | None:
     """The same for a moment that may be unknown."""
     return None if moment is None else iso(moment)
-
-
-def local(moment: datetime, time_zone: str) -> str:
-    """The moment for people, in their zone: 2026-11-22 04:45 EST."""
-    try:
-        zone = zone_named(time_zone)
-    except UsageError:  # showing UTC beats showing nothing
-        zone = UTC
-    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
 
 
 def field_word(field: str) -> str:
