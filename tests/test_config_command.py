@@ -75,6 +75,14 @@ def test_show_prints_every_key_in_force_as_toml_or_json_and_no_secret() -> None:
     assert [secret for secret in ENVIRON.values() if secret in shown.stdout] == []
 
 
+def test_show_needs_no_secret_to_be_there() -> None:
+    bare, full = (
+        _monitor("config", "show", "--config", str(_EXAMPLE), **environ)
+        for environ in ({}, ENVIRON)
+    )
+    assert (bare.returncode, bare.stderr, bare.stdout) == (0, "", full.stdout)
+
+
 def test_schema_prints_the_schema_in_the_folder() -> None:
     printed = _monitor("config", "schema")
     assert printed.stdout == (_EXAMPLE.parent / "monitor.schema.json").read_text()

@@ -18,10 +18,13 @@ def config() -> None:
 @click.option("--json", "is_json", is_flag=True, help="JSON instead of TOML.")
 @click.pass_obj
 def show(said: Invocation, is_json: bool) -> None:
-    """Check the configuration and print it with all its defaults; secrets only as references."""
+    """Check the configuration and print it with all its defaults.
+
+    Secrets are printed as references, and need not be there.
+    """
     from monitor.config.show import as_toml, as_values
 
-    settings = said.settings()
+    settings = said.settings_without_secrets()
     click.echo(
         json.dumps(as_values(settings), indent=2, ensure_ascii=False)
         if is_json

@@ -39,6 +39,12 @@ class Invocation:
         keep_memory_private()
         return load(self.config)
 
+    def settings_without_secrets(self) -> Settings:
+        """The same, its secrets mere references, which need not be there."""
+        from monitor.config.load import load_without_secrets
+
+        return load_without_secrets(self.config)
+
     def database(self) -> Path:
         """The database to read: --db, else the one the configuration names.
 

@@ -27,12 +27,17 @@ def load(given: Path | None = None, environ: Mapping[str, str] = os.environ) -> 
 
 
 def database_of(given: Path | None = None) -> Path:
-    """The database of the configuration, which is found, read and checked whole as by `load`.
+    """The database of the configuration, which is read as by `load_without_secrets`."""
+    return load_without_secrets(given).database
 
-    Only its secrets are not looked up: who reads the database alone need not have them.
+
+def load_without_secrets(given: Path | None = None) -> Settings:
+    """The configuration, found, read and checked whole as by `load`.
+
+    Only its secrets are not looked up: who asks neither system need not have them.
     """
     path = find_config(given)
-    return check(read_toml(path), path, is_resolving=False).database
+    return check(read_toml(path), path, is_resolving=False)
 
 
 def check(
