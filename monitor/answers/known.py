@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor.adapters.store import Store
-from monitor.adapters.store.connection import PATIENCE, told
+from monitor.adapters.store.connection import NAMED_BY, PATIENCE, told
 from monitor.answers.freshness import Freshness
 from monitor.answers.span import no_snapshot
 from monitor.config.stored import StoredSettings
@@ -89,21 +89,27 @@ def known_at_length(
 def writable(
     path: Path, otherwise: Callable[[], StoredSettings], *, time_zone: str | None = None
 ) -> Iterator[Known]:
-    """Open the database, or make it, for one small write beside a running monitor.
+    """Open the database for one small write beside a running monitor; only a cycle makes one.
 
-    `otherwise` gives the settings when no cycle has stored any. Raises StoreError.
+    `otherwise` gives the settings when no cycle has stored any. Raises CannotAnswer when there is
+    no database yet, StoreError when it cannot be written.
     """
+    _must_be_written(path)
     with told(path), Store.open(path) as store:
         yield _knowing(store, time_zone, otherwise)
 
 
 def _opened(path: Path, patience: timedelta) -> Store:
+    _must_be_written(path)
+    return Store.open(path, read_only=True, patience=patience)
+
+
+def _must_be_written(path: Path) -> None:
     if not _is_written(path):
         raise CannotAnswer(
-            f"{path} is not there: nothing was read from NetSuite yet (run `monitor run --once`), "
-            "or the database is another file"
+            f"{path.absolute()} is not there: nothing was read from NetSuite yet (run "
+            f"`monitor run --once`), or the database is another file: {NAMED_BY}"
         )
-    return Store.open(path, read_only=True, patience=patience)
 
 
 def _knowing(store: Store, time_zone: str | None, otherwise: Callable[[], StoredSettings]) -> Known:

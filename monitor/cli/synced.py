@@ -83,6 +83,7 @@ def synced(
       0    done; prints what is now known
       2    there is no such workspace, TIME is unclear or in the future, FILE is of another one, or
            there is nothing to take back
+      3    there is no database yet: a first cycle makes it
       78   bad configuration, or a database from a newer version
     """
     source = _Told(said_at, file, exported, ", ".join(filter(None, (by or login_name(), note))))
@@ -173,15 +174,11 @@ def _written_at(file: Path, now: datetime) -> datetime:
 
 @contextmanager
 def _writable(invocation: Invocation) -> Iterator[Known]:
-    if invocation.db is not None and not invocation.db.exists():
-        raise UsageError(f"{invocation.db} is not there: name the database of a monitor")
-    zone = invocation.time_zone()
-    with writable(
-        invocation.database(), lambda: _configured(invocation), time_zone=zone
-    ) as database:
+    path, zone = invocation.database(), invocation.time_zone()
+    with writable(path, lambda: _configured(invocation), time_zone=zone) as database:
         yield database
 
 
 def _configured(invocation: Invocation) -> StoredSettings:
-    """Before the first cycle only the configuration knows the workspaces."""
-    return StoredSettings.read(invocation.settings().public())
+    """Until a cycle came so far, only the configuration knows the workspaces."""
+    return StoredSettings.read(invocation.settings_without_secrets().public())

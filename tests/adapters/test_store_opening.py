@@ -140,7 +140,8 @@ def test_a_reader_makes_no_database(tmp_path: Path) -> None:
     path = tmp_path / "monitor.db"
     _says(
         path,
-        "is not there: run `monitor run --once` first, or name another --db",
+        "is not there: run `monitor run --once` first, or the database is another file: "
+        "name it by --db, [store] path or $STATE_DIRECTORY",
         read_only=True,
     )
     assert list(tmp_path.iterdir()) == []

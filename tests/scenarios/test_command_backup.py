@@ -175,8 +175,7 @@ def test_without_a_database_nothing_is_made(
 ) -> None:
     ended = asking(tmp_path / "none.db", capsys)("backup", str(tmp_path / "backups"))
     assert ended.code == 2 and "is not there" in ended.err
-    assert names(tmp_path / "backups") == []
-    assert not (tmp_path / "none.db").exists()
+    assert names(tmp_path) == []
 
 
 def _damage(path: Path) -> None:

@@ -332,7 +332,8 @@ def test_without_a_snapshot_there_is_no_answer(memory: Memory, diff: Run, is_mad
         "monitor: nothing was read from NetSuite yet: run `monitor run --once` first\n"
         if is_made
         else f"monitor: {memory.path} is not there: nothing was read from NetSuite yet (run "
-        "`monitor run --once`), or the database is another file\n"
+        "`monitor run --once`), or the database is another file: name it by --db, [store] path "
+        "or $STATE_DIRECTORY\n"
     )
     assert diff("--since", "soon").code == 2
 

@@ -37,9 +37,8 @@ def back_up(database: Path, folder: Path, *, at: datetime, keep: int) -> Backup:
     Other files stay untouched; whatever fails leaves the folder as it was. Raises StoreError and
     UsageError.
     """
-    _prepare(folder, database)
     try:
-        with existing(database, read_only=True) as db:
+        with _prepared(folder, database), existing(database, read_only=True) as db:
             series = _series(db, database)
             copy = folder / f"{series}-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.db"
             _sweep(folder, series)
@@ -59,6 +58,20 @@ def back_up(database: Path, folder: Path, *, at: datetime, keep: int) -> Backup:
             f"{folder} cannot be written ({error.strerror}): no backup was made, "
             "check the folder, its permissions and the free space"
         ) from error
+
+
+@contextmanager
+def _prepared(folder: Path, database: Path) -> Iterator[None]:
+    """The folder is there; one that was made for nothing goes again."""
+    is_new = not folder.exists()
+    _prepare(folder, database)
+    try:
+        yield
+    except BaseException:
+        if is_new:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def _prepare(folder: Path, database: Path) -> None:

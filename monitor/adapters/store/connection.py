@@ -15,6 +15,8 @@ OLDEST_SQLITE = (3, 37, 0)
 """STRICT tables."""
 
 
+NAMED_BY = "name it by --db, [store] path or $STATE_DIRECTORY"
+
 PATIENCE = timedelta(seconds=30)
 """How long a statement waits for another process's lock."""
 
@@ -40,6 +42,14 @@ def connect(path: Path, *, read_only: bool, patience: timedelta = PATIENCE) -> s
         return _open(path, "rw", patience, read_only=True)
 
 
+def not_there(path: Path) -> StoreError:
+    """What to say of a file that only a cycle makes."""
+    return StoreError(
+        f"{path.absolute()} is not there: run `monitor run --once` first, or the database is "
+        f"another file: {NAMED_BY}"
+    )
+
+
 def _must_be_usable(path: Path, *, read_only: bool) -> None:
     try:
         if path.is_dir():
@@ -49,9 +59,7 @@ def _must_be_usable(path: Path, *, read_only: bool) -> None:
         if not read_only:
             _make_for_owner_only(path)
         elif not path.exists():
-            raise StoreError(
-                f"{path} is not there: run `monitor run --once` first, or name another --db"
-            )
+            raise not_there(path)
     except OSError as error:
         raise StoreError(
             f"{path} cannot be opened ({error.strerror}): check the folder and its permissions"

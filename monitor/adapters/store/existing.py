@@ -7,18 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from monitor.adapters.store.connection import connect, told
+from monitor.adapters.store.connection import connect, not_there, told
 from monitor.adapters.store.schema import check_version
-from monitor.errors import StoreError
 
 
 @contextmanager
 def existing(path: Path, *, read_only: bool) -> Iterator[sqlite3.Connection]:
     """The database at this version, closed at the end; raises StoreError and NewerDatabase."""
     if not path.exists():
-        raise StoreError(
-            f"{path} is not there: run `monitor run --once` first, or name another --db"
-        )
+        raise not_there(path)
     db = connect(path, read_only=read_only)
     try:
         check_version(db, path)
