@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from monitor.adapters.private_file import open_private
 from monitor.errors import Busy, StoreError
 
 
@@ -21,7 +22,12 @@ def cycles_lock(database: Path) -> Iterator[None]:
     real = Path(os.path.realpath(database))
     path = real.with_name(real.name + ".lock")
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = open_private(path)
+    except FileNotFoundError as error:
+        raise StoreError(
+            f"the folder {real.parent} of the database ([store] path) is not there: make it, or "
+            "name another file"
+        ) from error
     except OSError as error:
         raise StoreError(
             f"{path} cannot be opened ({error.strerror}): "

@@ -43,5 +43,9 @@ def test_the_lock_file_is_for_its_owner_only(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     database = tmp_path / "nowhere" / "monitor.db"
-    with pytest.raises(StoreError, match="nowhere"), cycles_lock(database):
+    with pytest.raises(StoreError) as refused, cycles_lock(database):
         raise AssertionError("locked nothing")
+    assert str(refused.value) == (
+        f"the folder {database.parent} of the database ([store] path) is not there: make it, or "
+        "name another file"
+    )

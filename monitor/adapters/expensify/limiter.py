@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+from monitor.adapters.private_file import open_private
 from monitor.clock import Clock, Deadline
 from monitor.errors import StoreError
 
@@ -61,7 +62,7 @@ class Limiter:
     @contextmanager
     def _locked(self) -> Iterator[int]:
         try:
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            descriptor = open_private(self._path)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX)
                 yield descriptor

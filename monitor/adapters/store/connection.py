@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from monitor.adapters.private_file import open_private
 from monitor.errors import StoreError
 
 OLDEST_SQLITE = (3, 37, 0)
@@ -57,7 +58,7 @@ def _must_be_usable(path: Path, *, read_only: bool) -> None:
         if path.exists() and not path.is_file():  # a pipe would be waited for for ever
             raise StoreError(f"{path} is a device or a pipe: name a file, for example monitor.db")
         if not read_only:
-            _make_for_owner_only(path)
+            os.close(open_private(path))
         elif not path.exists():
             raise not_there(path)
     except OSError as error:
@@ -122,11 +123,6 @@ def let_go(error: BaseException | None) -> None:
     while error is not None:
         clear_frames(error.__traceback__)
         error = error.__cause__
-
-
-def _make_for_owner_only(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    os.close(descriptor)
 
 
 def _uri(path: Path) -> str:
