@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.cli.output.words import table
+from monitor.cli.output.folding import fold
+from monitor.cli.output.tables import headed, table
 from tests.core.builders import a_report
 from tests.scenarios.asking import ago
 from tests.scenarios.memory import US, Memory, a_class
@@ -46,6 +47,63 @@ def test_what_does_not_fit_goes_below_in_columns_and_only_a_sentence_is_wrapped(
         "R-20  Rome    USD 1,300.50",
         "    may fail",
     ]
+
+
+def test_where_only_sentences_are_too_wide_they_are_wrapped_beside_their_row() -> None:
+    assert table(ROWS, room=64) == [
+        "R-1   Boston  USD 812.00    will fail  class “Sales” is inactive",
+        "                                       in NetSuite",
+        "R-20  Rome    USD 1,300.50  may fail",
+    ]
+
+
+def test_under_a_heading_what_does_not_fit_is_a_block_a_row() -> None:
+    head = ("report", "name", "amount", "verdict", "why")
+    assert headed(head, ROWS, room=40) == [
+        "report R-1",
+        "  name     Boston",
+        "  amount   USD 812.00",
+        "  verdict  will fail",
+        "  why      class “Sales” is inactive in",
+        "           NetSuite",
+        "",
+        "report R-20",
+        "  name     Rome",
+        "  amount   USD 1,300.50",
+        "  verdict  may fail",
+    ]
+    assert headed(head, ROWS, room=80) == headed(head, ROWS) == table([head, *ROWS])
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        pytest.param("It is in order.", ["It is in order."], id="what fits stays"),
+        pytest.param(
+            "  It is inactive in NetSuite", ["  It is inactive", "    in NetSuite"], id="a sentence"
+        ),
+        pytest.param(
+            "  1. Recode it to some class",
+            ["  1. Recode it to", "     some class"],
+            id="a step",
+        ),
+        pytest.param(
+            "see https://netsuite.example/21 first",
+            ["see", "  https://netsuite.example/21", "  first"],
+            id="an address stays whole",
+        ),
+        pytest.param("营业部 市场 部 A B C", ["营业部 市场 部 A", "  B C"], id="wide characters"),
+        pytest.param("one\n\ntwo", ["one", "", "two"], id="paragraphs"),
+    ],
+)
+def test_a_line_that_is_too_wide_goes_on_under_its_own_text(text: str, lines: list[str]) -> None:
+    assert fold(text, 17).split("\n") == lines
+    assert fold(text, None) == text
+
+
+@given(st.text("ab1. \n→", max_size=80), st.integers(min_value=1, max_value=40))
+def test_folding_keeps_every_word_in_its_order(text: str, room: int) -> None:
+    assert fold(text, room).split() == text.split()
 
 
 def test_colours_take_no_room() -> None:

@@ -134,8 +134,10 @@ def _run(group: click.Group, arguments: list[str]) -> int:
 
 def _complain(sentence: str) -> None:
     """Say it on stderr; where that is full or gone, the exit code must do."""
+    from monitor.cli.output.streams import complain
+
     with suppress(OSError):
-        click.echo(f"monitor: {harmless(sentence)}", err=True)
+        complain(harmless(sentence))
 
 
 def _open_what_is_closed() -> None:

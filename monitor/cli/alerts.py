@@ -8,7 +8,7 @@ import click
 
 from monitor.answers.known import Known, known
 from monitor.cli.invocation import Invocation
-from monitor.cli.output.streams import answer, paint_for, remark
+from monitor.cli.output.streams import answer, hand_over, paint_for, remark, room_for
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
 from monitor.when import read_moment
@@ -54,7 +54,8 @@ def alerts(
             said = _one(database, invocation, _number(alert), now, is_json=is_json)
         else:
             said = _all(database, invocation, begin, now, is_json=is_json)
-    answer(said)
+    say = hand_over if is_json else answer
+    say(said)
     if not said:
         remark(f"No alert was open since {since}.", invocation)
     return 0
@@ -79,7 +80,7 @@ def _all(
         return alerts_json(found, since=since, now=now)
     from monitor.cli.output.alerts_text import alerts_text
 
-    return alerts_text(found, database.settings.time_zone, paint_for(invocation))
+    return alerts_text(found, database.settings.time_zone, paint_for(invocation), room_for())
 
 
 def _one(
@@ -111,4 +112,5 @@ def _shadow(
 
     has_texts = invocation.verbosity > 0
     zone = database.settings.time_zone
-    return shadow_text(found, zone, paint_for(invocation), has_texts=has_texts)
+    paint, room = paint_for(invocation), room_for()
+    return shadow_text(found, zone, paint, has_texts=has_texts, room=room)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.invocation import Invocation
-from monitor.cli.output.streams import answer, paint_for, room_for, showing
+from monitor.cli.output.streams import answer, hand_over, paint_for, room_for, showing
 
 if TYPE_CHECKING:
     from monitor.checking import Finding
@@ -38,7 +38,7 @@ def check(invocation: Invocation, offline: bool, is_json: bool) -> int:
     if is_json:
         from monitor.cli.output.check_json import check_json
 
-        answer(check_json(findings))
+        hand_over(check_json(findings))
     else:
         answer(check_text(findings, paint_for(invocation), room_for()))
     return _BAD if any(one.state is State.BAD for one in findings) else 0

@@ -12,7 +12,7 @@ import click
 from monitor.answers.known import Known, known, writable
 from monitor.cli.author import login_name
 from monitor.cli.invocation import Invocation
-from monitor.cli.output.streams import answer
+from monitor.cli.output.streams import answer, hand_over
 from monitor.core.alerts import Overlay
 from monitor.errors import UsageError
 
@@ -92,7 +92,7 @@ def tell_laid(database: Known, overlay: Overlay, now: datetime, *, is_json: bool
     if is_json:
         from monitor.cli.output.overlays_json import overlays_json
 
-        answer(overlays_json((found,), now))
+        hand_over(overlays_json((found,), now))
         return bool(found.risks)
     from monitor.cli.output.overlays_text import before_sentence, laid_sentence
 

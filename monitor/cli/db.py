@@ -10,7 +10,7 @@ import click
 from monitor.adapters.store.connection import transaction
 from monitor.adapters.store.existing import existing
 from monitor.cli.invocation import Invocation
-from monitor.cli.output.streams import answer, warn
+from monitor.cli.output.streams import answer, hand_over, warn
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
 
@@ -41,7 +41,9 @@ def stats(invocation: Invocation, *, is_json: bool) -> None:
 
     with existing(invocation.database(), read_only=True) as database:
         size = size_of(database)
-    answer(sizes.size_json(size) if is_json else sizes.size_text(size))
+    if is_json:
+        return hand_over(sizes.size_json(size))
+    return answer(sizes.size_text(size))
 
 
 @db.command()

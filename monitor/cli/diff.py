@@ -10,7 +10,7 @@ from monitor.answers.known import known
 from monitor.cli.arguments import kinds_from, record_from
 from monitor.cli.completing import offered_kinds, offered_workspaces
 from monitor.cli.invocation import Invocation
-from monitor.cli.output.streams import answer, paint_for, remark, showing, warn
+from monitor.cli.output.streams import answer, hand_over, paint_for, remark, room_for, showing, warn
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
 
@@ -134,16 +134,16 @@ def _tell(difference: Difference, form: str, invocation: Invocation, *, is_stat:
     if form == "json":
         from monitor.cli.output.diff_json import diff_json
 
-        return answer(diff_json(difference))
+        return hand_over(diff_json(difference))
     if form == "csv":
         from monitor.cli.output.diff_csv import diff_csv
 
-        return answer(diff_csv(difference))
+        return hand_over(diff_csv(difference))
     from monitor.cli.output.diff_text import diff_text, span_sentence, stat_text
 
     remark(span_sentence(difference), invocation)
     if is_stat:
-        return answer(stat_text(difference))
+        return answer(stat_text(difference, room_for()))
     return answer(diff_text(difference, paint_for(invocation)))
 
 

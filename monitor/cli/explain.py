@@ -9,7 +9,7 @@ from monitor.answers.explained import explain as explanation_of
 from monitor.answers.known import known
 from monitor.cli.completing import offered_workspaces
 from monitor.cli.invocation import Invocation
-from monitor.cli.output.streams import answer, paint_for, remark, room_for, warn
+from monitor.cli.output.streams import answer, hand_over, paint_for, remark, room_for, warn
 from monitor.clock import SystemClock
 
 
@@ -53,7 +53,7 @@ def _tell(explanation: Explanation, invocation: Invocation, *, is_json: bool) ->
     if is_json:
         from monitor.cli.output.explain_json import explain_json
 
-        return answer(explain_json(explanation))
+        return hand_over(explain_json(explanation))
     from monitor.cli.output.explain_text import explain_text
 
     if not explanation.cases:

@@ -8,7 +8,7 @@ import click
 
 from monitor.answers.fleet import fleet_of
 from monitor.cli.invocation import Invocation
-from monitor.cli.output.streams import answer, paint_for, room_for
+from monitor.cli.output.streams import answer, hand_over, paint_for, room_for
 from monitor.clock import SystemClock
 from monitor.errors import UsageError
 
@@ -52,7 +52,7 @@ def fleet(
     if is_json:
         from monitor.cli.output.fleet_json import fleet_json
 
-        answer(fleet_json(found))
+        hand_over(fleet_json(found))
     else:
         from monitor.cli.output.fleet_text import fleet_text
 

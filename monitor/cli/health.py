@@ -9,7 +9,7 @@ import click
 from monitor.answers.health import health_of
 from monitor.answers.known import known
 from monitor.cli.invocation import Invocation
-from monitor.cli.output.streams import answer
+from monitor.cli.output.streams import answer, hand_over
 from monitor.cli.output.words import plain
 from monitor.clock import SystemClock
 from monitor.config.duration import parse_duration
@@ -46,7 +46,7 @@ def health(invocation: Invocation, *, max_age: str | None, is_json: bool) -> int
     if is_json:
         from monitor.cli.output.health_json import health_json
 
-        answer(health_json(found))
+        hand_over(health_json(found))
     else:
         answer(plain(found.sentence))
     return found.verdict.value

@@ -10,7 +10,7 @@ import click
 
 from monitor.answers.known import Known, known_at_length
 from monitor.cli.invocation import Invocation
-from monitor.cli.output.streams import answer, warn
+from monitor.cli.output.streams import answer, hand_over, room_for, warn
 from monitor.clock import SystemClock
 from monitor.errors import ConfigError, UsageError
 from monitor.when import read_moment
@@ -61,13 +61,16 @@ def replay(invocation: Invocation, since: str, until: str, *, is_each: bool, is_
     if is_json:
         from monitor.cli.output.replay_json import replay_json
 
-        answer(replay_json(found, plan.said(), zone, now=now))
+        hand_over(replay_json(found, plan.said(), zone, now=now))
     else:
         from monitor.cli.output.replay_text import replay_text
 
         is_spoken = is_each or invocation.verbosity > 0
         is_other = invocation.config is not None
-        answer(replay_text(found, plan.said(), zone, is_each=is_spoken, is_other=is_other))
+        room = room_for()
+        answer(
+            replay_text(found, plan.said(), zone, is_each=is_spoken, is_other=is_other, room=room)
+        )
     return 0
 
 

@@ -8,7 +8,7 @@ from monitor.answers.exposure import Exposure, exposure_of
 from monitor.answers.known import known
 from monitor.cli.completing import offered_workspaces
 from monitor.cli.invocation import Invocation
-from monitor.cli.output.streams import answer, paint_for, remark, warn
+from monitor.cli.output.streams import answer, hand_over, paint_for, remark, room_for, warn
 from monitor.clock import SystemClock
 
 _AT_RISK = 1
@@ -69,14 +69,14 @@ def _tell(exposure: Exposure, invocation: Invocation, *, is_json: bool) -> None:
     if is_json:
         from monitor.cli.output.risks_json import risks_json
 
-        return answer(risks_json(exposure))
+        return hand_over(risks_json(exposure))
     from monitor.cli.output.risks_text import age_sentence, risks_text
 
     if not exposure.risks:
         remark("No pending report would fail, as far as the monitor can see.", invocation)
     if exposure.employees == ():
         remark("No employee's default would be refused, as far as it can be seen.", invocation)
-    answer(risks_text(exposure, paint_for(invocation)))
+    answer(risks_text(exposure, paint_for(invocation), room_for()))
     for off in exposure.rules_off:
         if not off.is_blind:  # the others stand among the doubts already
             remark(off.sentence[0].upper() + off.sentence[1:], invocation)

@@ -12,7 +12,7 @@ import click
 from monitor.answers.known import known, writable
 from monitor.cli.files import name_of, no_utf8_csv, text_of
 from monitor.cli.invocation import Invocation
-from monitor.cli.output.streams import answer, paint_for, warn
+from monitor.cli.output.streams import answer, hand_over, paint_for, room_for, warn
 from monitor.cli.output.words import Paint
 from monitor.clock import SystemClock
 from monitor.core.score import Score
@@ -80,7 +80,7 @@ def score(invocation: Invocation, since: str, file: Path | None, *, is_json: boo
 
         warn(taken_lines(taken))
     if is_json:
-        answer(_as_json(found, begin, now))
+        hand_over(_as_json(found, begin, now))
     else:
         answer(_as_text(found, begin, zone, paint_for(invocation)))
     return _REFUSED_ROWS if taken is not None and taken.problems else 0
@@ -95,7 +95,7 @@ def _as_json(found: Score, begin: datetime, now: datetime) -> str:
 def _as_text(found: Score, begin: datetime, zone: str, paint: Paint) -> str:
     from monitor.cli.output.score_text import score_text
 
-    return score_text(found, begin, zone, paint)
+    return score_text(found, begin, zone, paint, room_for())
 
 
 def _take(invocation: Invocation, file: Path, now: datetime) -> Taken:

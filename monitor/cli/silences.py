@@ -8,7 +8,7 @@ from monitor.answers.known import known
 from monitor.answers.laid_over import in_force
 from monitor.cli.controlling import names_of
 from monitor.cli.invocation import Invocation
-from monitor.cli.output.streams import answer, remark
+from monitor.cli.output.streams import answer, hand_over, remark, room_for
 from monitor.clock import SystemClock
 
 
@@ -40,9 +40,9 @@ def silences(invocation: Invocation, *, is_json: bool) -> None:
     if is_json:
         from monitor.cli.output.overlays_json import overlays_json
 
-        return answer(overlays_json(found, now))
+        return hand_over(overlays_json(found, now))
     if not found:
         return remark("Nothing is acknowledged, snoozed or silenced.", invocation)
-    from monitor.cli.output.overlays_text import overlay_rows
+    from monitor.cli.output.overlays_text import overlays_text
 
-    return answer("\n".join(overlay_rows(found, names, zone)))
+    return answer(overlays_text(found, names, zone, room_for()))

@@ -7,7 +7,7 @@ import click
 from monitor.answers.known import known
 from monitor.answers.standing import standing_of
 from monitor.cli.invocation import Invocation
-from monitor.cli.output.streams import answer, paint_for
+from monitor.cli.output.streams import answer, hand_over, paint_for, room_for
 from monitor.clock import SystemClock
 
 
@@ -38,7 +38,7 @@ def status(invocation: Invocation, *, is_json: bool) -> None:
     if is_json:
         from monitor.cli.output.status_json import status_json
 
-        return answer(status_json(standing))
+        return hand_over(status_json(standing))
     from monitor.cli.output.status_text import status_text
 
-    return answer(status_text(standing, paint_for(invocation)))
+    return answer(status_text(standing, paint_for(invocation), room_for()))

@@ -7,7 +7,7 @@ import click
 from monitor.cli.completing import numbers_in_force
 from monitor.cli.controlling import controlled, names_of
 from monitor.cli.invocation import Invocation
-from monitor.cli.output.streams import answer
+from monitor.cli.output.streams import answer, hand_over
 from monitor.clock import SystemClock
 from monitor.controls import lift
 from monitor.errors import UsageError
@@ -44,7 +44,7 @@ def unsilence(invocation: Invocation, number: str, *, is_json: bool) -> None:
         from monitor.answers.laid_over import InForce
         from monitor.cli.output.overlays_json import overlays_json
 
-        return answer(overlays_json((InForce(lifted),), now))
+        return hand_over(overlays_json((InForce(lifted),), now))
     from monitor.cli.output.overlays_text import lifted_sentence
 
     return answer(lifted_sentence(lifted, names))

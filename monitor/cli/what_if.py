@@ -10,7 +10,7 @@ from monitor.answers.known import known
 from monitor.answers.rehearsal import Rehearsal, rehearse
 from monitor.cli.completing import offered_workspaces
 from monitor.cli.invocation import Invocation
-from monitor.cli.output.streams import answer, paint_for, remark, room_for, warn
+from monitor.cli.output.streams import answer, hand_over, paint_for, remark, room_for, warn
 from monitor.cli.suppositions import suppositions_from
 from monitor.clock import SystemClock
 
@@ -96,7 +96,7 @@ def _tell(rehearsal: Rehearsal, invocation: Invocation, *, is_json: bool) -> Non
     if is_json:
         from monitor.cli.output.what_if_json import what_if_json
 
-        return answer(what_if_json(rehearsal))
+        return hand_over(what_if_json(rehearsal))
     from monitor.cli.output.what_if_text import what_if_text
 
     if not rehearsal.broken:

@@ -59,11 +59,11 @@ def in_shadow(shadowed: Story, capsys: pytest.CaptureFixture[str]) -> Run:
 def test_every_alert_is_one_line_with_what_it_held_and_what_was_said(monitor: Run) -> None:
     head, line = monitor("alerts", *SINCE).out.splitlines()
     assert head.split() == [
-        *("alert", "workspace", "opened", "closed", "risks", "reports", "messages", "headline")
+        *("alert", "workspace", "opened", "closed", "risks", "reports", "told", "headline")
     ]
-    assert line.split(maxsplit=12)[:12] == [
+    assert line.split(maxsplit=15)[:15] == [
         *("1", "Acme", "US", "2026-11-24", "09:15", "UTC", "2026-11-24", "10:00", "UTC"),
-        *("1", "2", "2"),
+        *("1", "2", "2", "messages,", "2", "edits"),
     ]
     assert line.endswith("2 reports (USD 1,524.50) no longer at risk, after 45 min")
 
@@ -78,7 +78,8 @@ def test_one_alert_is_told_letter_by_letter(monitor: Run) -> None:
         "alert 1 resolved (reply): sent",
     ]
     assert out.startswith(
-        "Alert 1 of Acme US: opened 2026-11-24 09:15 UTC, closed 2026-11-24 10:00"
+        "Alert 1 of Acme US: opened 2026-11-24 09:15 UTC, closed 2026-11-24 10:00 UTC; "
+        "2 messages, 2 edits\n"
     )
     assert "  Class “Sales : Marketing”: it is active again in NetSuite." in out
     assert monitor("alerts", "#1").out == out

@@ -416,8 +416,9 @@ def test_silences_lists_what_is_in_force(monitor: Run) -> None:
     monitor("silence", "--kind", "class", "--match", "zz-*", "--by", "omar")
     monitor("unsilence", "2")
     ended = monitor("silences")
-    rows = [" ".join(row.split()) for row in ended.out.splitlines()]
+    head, *rows = [" ".join(row.split()) for row in ended.out.splitlines()]
     assert (ended.code, ended.err, len(rows)) == (0, "", 2)
+    assert head == "number what of what by whom how long risks why"
     assert rows[0].startswith("1 acknowledged alert 1 by dana until ")
     assert rows[0].endswith(" about 2 risks on it")
     assert rows[1].startswith("3 silenced class “zz-*” by omar until ")

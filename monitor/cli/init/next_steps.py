@@ -7,7 +7,8 @@ import shlex
 from pathlib import Path
 
 from monitor.cli.init.answers import CREDENTIAL, ENV, FILE, SECRETS_FOLDER, Answers
-from monitor.cli.output.words import plain, table
+from monitor.cli.output.tables import table
+from monitor.cli.output.words import plain
 from monitor.config.find import USUAL_PLACES
 
 _CREDENTIALS = "credentials"

@@ -8,13 +8,15 @@ from textwrap import indent
 from monitor.adapters.store.correspondence import WAITS, FiledLetter
 from monitor.adapters.store.outbox import DEAD, DROPPED, SENT
 from monitor.answers.history import PastAlert, Shadow, tally
+from monitor.cli.output.tables import headed
 from monitor.cli.output.told_words import Column, days, tally_lines
-from monitor.cli.output.words import NOTHING, Paint, local, plain, table
+from monitor.cli.output.words import NOTHING, Paint, local, plain
 from monitor.core.alerts import Method
 from monitor.core.message.plain import as_text
+from monitor.core.message.words import counted
 from monitor.core.volume import Volume, volume_of
 
-_HEAD = ("alert", "workspace", "opened", "closed", "risks", "reports", "messages", "headline")
+_HEAD = ("alert", "workspace", "opened", "closed", "risks", "reports", "told", "headline")
 _LEFT_OUT = (
     "Each is counted as it was decided: quiet hours would have joined some of them. What [alerts] "
     "would have told, with its quiet hours and reminders: `monitor replay`."
@@ -22,10 +24,12 @@ _LEFT_OUT = (
 _STATES = {SENT: "sent", DEAD: "refused", DROPPED: "left out"}
 
 
-def alerts_text(alerts: Iterable[PastAlert], time_zone: str, paint: Paint) -> str:
+def alerts_text(
+    alerts: Iterable[PastAlert], time_zone: str, paint: Paint, room: int | None = None
+) -> str:
     """One line an alert; what is open is red."""
     rows = [_row(one, time_zone, paint) for one in alerts]
-    return "\n".join(table([_HEAD, *rows])) if rows else ""
+    return "\n".join(headed(_HEAD, rows, room=room)) if rows else ""
 
 
 def alert_text(found: PastAlert, time_zone: str, paint: Paint) -> str:
@@ -34,26 +38,32 @@ def alert_text(found: PastAlert, time_zone: str, paint: Paint) -> str:
     closed = "open" if alert.closed_at is None else f"closed {local(alert.closed_at, time_zone)}"
     head = (
         f"Alert {alert.alert_id} of {plain(found.workspace)}: "
-        f"opened {local(alert.opened_at, time_zone)}, {closed}"
+        f"opened {local(alert.opened_at, time_zone)}, {closed}; {_said(found)}"
     )
     return "\n\n".join([head, *(_letter(one, time_zone, paint) for one in found.letters)])
 
 
-def shadow_text(shadow: Shadow, time_zone: str, paint: Paint, *, has_texts: bool) -> str:
+def shadow_text(
+    shadow: Shadow,
+    time_zone: str,
+    paint: Paint,
+    *,
+    has_texts: bool,
+    room: int | None = None,
+) -> str:
     """How much would have been told, and with `has_texts` every word of it."""
     begin, end = shadow.spans[0].begin, shadow.spans[-1].end
     head = (
         f"Shadow mode was on for {days(shadow.length)} between {local(begin, time_zone)} and "
         f"{local(end, time_zone)}. It would have told:"
     )
-    told = tally_lines([Column("", tally(shadow.letters))], shadow.length)
+    told = tally_lines([Column("", tally(shadow.letters))], shadow.length, room)
     texts = [_letter(one, time_zone, paint) for one in shadow.letters] if has_texts else []
     return "\n\n".join([head, "\n".join(told), *texts, _LEFT_OUT])
 
 
 def _row(one: PastAlert, time_zone: str, paint: Paint) -> tuple[str, ...]:
     closed = one.alert.closed_at
-    sent = one.sent
     return (
         str(one.alert.alert_id),
         plain(one.workspace),
@@ -61,9 +71,23 @@ def _row(one: PastAlert, time_zone: str, paint: Paint) -> tuple[str, ...]:
         paint("open", "red") if closed is None else local(closed, time_zone),
         str(one.risks),
         str(one.reports),
-        str(sent.count(Volume.CHANNEL) + sent.count(Volume.THREAD)),
+        _said(one),
         plain(one.headline) or NOTHING,
     )
+
+
+def _said(one: PastAlert) -> str:
+    """How many letters it has: 2 messages, 1 edit, 1 not sent."""
+    sent = one.sent
+    messages = sent.count(Volume.CHANNEL) + sent.count(Volume.THREAD)
+    edits = sent.count(Volume.SILENT)
+    unsent = sum(not letter.is_sent for letter in one.letters)
+    said = (
+        counted(messages, "message"),
+        counted(edits, "edit") if edits else "",
+        f"{unsent} not sent" if unsent else "",
+    )
+    return ", ".join(filter(None, said))
 
 
 def _letter(one: FiledLetter, time_zone: str, paint: Paint) -> str:

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from monitor.answers.difference import SUMMARY_ORDER, Basis, Difference, DriftedChange
-from monitor.cli.output.words import IMPORTED, Paint, field_word, local, plain, table, value
+from monitor.cli.output.tables import table
+from monitor.cli.output.words import IMPORTED, Paint, field_word, local, plain, value
 from monitor.core.message.words import counted
 from monitor.core.records import Change, ChangeWord
 from monitor.core.sync import Imported
@@ -36,13 +37,13 @@ def diff_text(difference: Difference, paint: Paint) -> str:
     return "\n".join(_line(row, names, zone, paint) for row in difference.changes)
 
 
-def stat_text(difference: Difference) -> str:
+def stat_text(difference: Difference, room: int | None = None) -> str:
     """One line a kind: how many changes of each word."""
     by_kind: defaultdict[str, Counter[ChangeWord]] = defaultdict(Counter)
     for row in difference.changes:
         by_kind[row.change.kind][row.change.change] += 1
     rows = [(kind, _counted(words)) for kind, words in sorted(by_kind.items())]
-    return "\n".join(table(rows)) if rows else ""
+    return "\n".join(table(rows, room=room)) if rows else ""
 
 
 def span_sentence(difference: Difference) -> str:

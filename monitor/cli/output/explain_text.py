@@ -13,7 +13,8 @@ from monitor.cli.output.risks_text import (
     what_to_do,
 )
 from monitor.cli.output.sync_text import sync_lines
-from monitor.cli.output.words import IMPORTED, Paint, local, plain, table
+from monitor.cli.output.tables import table
+from monitor.cli.output.words import IMPORTED, Paint, local, plain
 from monitor.core.alerts import Reason
 from monitor.core.message.words import STATE_WORDS, counted
 from monitor.core.predict import Matched, RuleState, RuleVerdict

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from textwrap import wrap
 
 from monitor.answers.fleet import Amount, Fleet, Instance
 from monitor.answers.freshness import source_name
@@ -13,7 +12,8 @@ from monitor.answers.health import Verdict
 from monitor.answers.imports import WorkspaceSync
 from monitor.answers.known import SOURCES
 from monitor.cli.output.sync_text import sync_lines
-from monitor.cli.output.words import NOTHING, Paint, plain, table
+from monitor.cli.output.tables import headed, table
+from monitor.cli.output.words import NOTHING, Paint, plain
 from monitor.core.freshness import SourceFreshness
 from monitor.core.message.words import counted, length
 from monitor.core.risks import Certainty, CurrencyTotal
@@ -49,10 +49,10 @@ def fleet_text(
     ]
     paragraphs = [
         table(unread, room=room) if unread else [],
-        table([_HEAD, *rows], room=room) if rows else [],
+        headed(_HEAD, rows, room=room) if rows else [],
         table(needs, room=room) if needs else [],
         *(_syncs(fleet, one) for one in fleet.instances if has_syncs),
-        wrap(_totals(fleet), room) if room else [_totals(fleet)],
+        [_totals(fleet)],
     ]
     return "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from monitor.answers.laid_over import InForce
-from monitor.cli.output.words import local, plain, table
+from monitor.cli.output.tables import headed, table
+from monitor.cli.output.words import local, plain
 from monitor.core.alerts import Matcher, Overlay, Sort
 from monitor.core.message.words import counted, kind_plural, kind_word
 
@@ -14,24 +15,33 @@ _MEANS = {
     Sort.SNOOZE: "Its message is kept up to date, and only its end is told",
     Sort.SILENCE: "What matches is not told; if it still stands afterwards, it is told then",
 }
+_HEAD = ("number", "what", "of what", "by whom", "how long", "risks", "why")
 _BROKEN = "Its message is kept up to date, and only worse news and its end are told"
 
 
-def overlay_rows(found: Iterable[InForce], names: Mapping[str, str], zone: str) -> list[str]:
-    """One line each; `names` of workspaces by policy id."""
-    return table(
-        [
-            (
-                str(one.overlay.overlay_id),
-                one.overlay.sort.done,
-                subject(one.overlay, names),
-                f"by {plain(one.overlay.author)}",
-                until(one.overlay, zone),
-                _weight(one),
-                plain(one.overlay.reason),
-            )
-            for one in found
-        ]
+def overlays_text(
+    found: Iterable[InForce], names: Mapping[str, str], zone: str, room: int | None = None
+) -> str:
+    """One line each, under a heading; `names` of workspaces by policy id."""
+    return "\n".join(headed(_HEAD, [_row(one, names, zone) for one in found], room=room))
+
+
+def overlay_lines(
+    found: Iterable[InForce], names: Mapping[str, str], zone: str, room: int | None = None
+) -> list[str]:
+    """The same without a heading, for where a title stands above."""
+    return table([_row(one, names, zone) for one in found], room=room)
+
+
+def _row(one: InForce, names: Mapping[str, str], zone: str) -> tuple[str, ...]:
+    return (
+        str(one.overlay.overlay_id),
+        one.overlay.sort.done,
+        subject(one.overlay, names),
+        f"by {plain(one.overlay.author)}",
+        until(one.overlay, zone),
+        _weight(one),
+        plain(one.overlay.reason),
     )
 
 

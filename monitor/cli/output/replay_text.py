@@ -15,14 +15,20 @@ from monitor.core.volume import Tally, Volume, volume_of
 
 
 def replay_text(
-    found: Replayed, policy: Mapping[str, Any], time_zone: str, *, is_each: bool, is_other: bool
+    found: Replayed,
+    policy: Mapping[str, Any],
+    time_zone: str,
+    *,
+    is_each: bool,
+    is_other: bool,
+    room: int | None = None,
 ) -> str:
     """The whole answer; its last paragraph is the one sentence to decide by. `is_other`: the policy
     is not the one that the monitor runs with.
     """
     paragraphs = (
         _head(found, time_zone),
-        "\n".join(tally_lines(list(_columns(found)), found.length)),
+        "\n".join(tally_lines(list(_columns(found)), found.length, room)),
         "\n".join(_each(found, time_zone)) if is_each else "",
         "\n".join(_notes(found)),
         _verdict(found, policy, is_other=is_other),

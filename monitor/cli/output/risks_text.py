@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from monitor.answers.exposure import Exposure
 from monitor.answers.freshness import Freshness, ago, source_name
 from monitor.cli.output.overlays_text import said_of
-from monitor.cli.output.words import IMPORTED, Paint, local, plain, table
+from monitor.cli.output.tables import Row, table
+from monitor.cli.output.words import IMPORTED, Paint, local, plain
 from monitor.core.alerts import RiskState, TrackedRisk
 from monitor.core.message.words import STATE_WORDS, counted
 from monitor.core.predict import BrokenDefault
@@ -29,14 +30,18 @@ VERDICTS = {
 COLORS = {Certainty.CERTAIN: "red", Certainty.LIKELY: "yellow", Certainty.POSSIBLE: "cyan"}
 
 
-def risks_text(exposure: Exposure, paint: Paint) -> str:
-    """One paragraph a risk, then the totals, then the employees; empty without any of them."""
+def risks_text(exposure: Exposure, paint: Paint, columns: int | None = None) -> str:
+    """One paragraph a risk, then the totals, then the employees; empty without any of them.
+
+    `columns`: how many the terminal has, None = lines of any length.
+    """
     names = {workspace.policy_id: workspace.name for workspace in exposure.workspaces}
     paragraphs = [
-        "\n".join(_paragraph(tracked, exposure, names, paint)) for tracked in exposure.risks
+        "\n".join(_paragraph(tracked, exposure, names, paint, columns))
+        for tracked in exposure.risks
     ]
     total = "\n".join(f"Total: {stake(total)}" for total in exposure.totals)
-    people = "\n".join(_people(exposure.employees or (), names))
+    people = "\n".join(_people(exposure.employees or (), names, columns))
     return "\n\n".join(filter(None, [*paragraphs, total, people]))
 
 
@@ -55,7 +60,9 @@ def money(total: CurrencyTotal | ExposedReport) -> str:
     return f"{total.currency} {total.amount:,.2f}"
 
 
-def _people(employees: Sequence[BrokenDefault], names: Mapping[str, str]) -> Iterator[str]:
+def _people(
+    employees: Sequence[BrokenDefault], names: Mapping[str, str], columns: int | None
+) -> Iterator[str]:
     if not employees:
         return
     yield "Employees whose next report would fail by a default:"
@@ -69,11 +76,15 @@ def _people(employees: Sequence[BrokenDefault], names: Mapping[str, str]) -> Ite
         )
         for one in employees
     ]
-    yield from (f"  {row}" for row in table(rows))
+    yield from _indented("  ", rows, columns)
 
 
 def _paragraph(
-    tracked: TrackedRisk, exposure: Exposure, names: Mapping[str, str], paint: Paint
+    tracked: TrackedRisk,
+    exposure: Exposure,
+    names: Mapping[str, str],
+    paint: Paint,
+    columns: int | None,
 ) -> Iterator[str]:
     risk, zone = tracked.risk, exposure.time_zone
     workspace = plain(names.get(risk.policy_id, risk.policy_id))
@@ -85,9 +96,13 @@ def _paragraph(
     yield from (f"  {said_of(one, zone)}" for one in exposure.laid_over(tracked))
     yield from (f"  {sentence}" for sentence in story(risk, zone))
     yield from (f"  {sentence}" for sentence in what_to_do(risk.remedy))
-    yield from (
-        f"    {row}" for row in table([own_report_row(risk, report) for report in risk.reports])
-    )
+    rows = [own_report_row(risk, report) for report in risk.reports]
+    yield from _indented("    ", rows, columns)
+
+
+def _indented(indent: str, rows: Sequence[Row], columns: int | None) -> Iterator[str]:
+    room = None if columns is None else columns - len(indent)
+    yield from (f"{indent}{line}" for line in table(rows, room=room))
 
 
 def _exposed(risk: Risk) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from monitor.cli.output.words import NOTHING, Paint, local, plain, table
+from monitor.cli.output.tables import headed
+from monitor.cli.output.words import NOTHING, Paint, local, plain
 from monitor.core.message.words import counted
 from monitor.core.outcomes import Label, Outcome
 from monitor.core.predict.examination import NOT_MODELLED
@@ -15,15 +16,17 @@ _HEAD = ("cause", "precision", "recall", "told before", "fixed first", "not test
 _OTHER = (Label.FAILED_OTHERWISE, Label.CODE_UNKNOWN)
 
 
-def score_text(score: Score, since: datetime, time_zone: str, paint: Paint) -> str:
+def score_text(
+    score: Score, since: datetime, time_zone: str, paint: Paint, room: int | None = None
+) -> str:
     """The whole answer; a share of few cases says so."""
     begin = local(since, time_zone)
     if not score.whole.counts:
         return f"No export since {begin} shows how good the predictions are."
-    rows = [_HEAD, *map(_row, score.causes), _row(score.whole)]
+    rows = [*map(_row, score.causes), _row(score.whole)]
     paragraphs = [
         f"Since {begin}",
-        "\n".join(table(rows)),
+        "\n".join(headed(_HEAD, rows, room=room)),
         "\n".join(_misses(score.misses, time_zone, paint)),
         "\n".join(_others(score.whole)),
         f"Not modelled: {'; '.join(NOT_MODELLED)}.",

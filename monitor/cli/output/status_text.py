@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from monitor.answers.freshness import ago, source_name
 from monitor.answers.standing import OpenAlert, Standing
 from monitor.answers.waiting import SHADOW_MODE
-from monitor.cli.output.overlays_text import overlay_rows
+from monitor.cli.output.overlays_text import overlay_lines
 from monitor.cli.output.risks_text import money
 from monitor.cli.output.sync_text import sync_lines
-from monitor.cli.output.words import Paint, local, plain, table
+from monitor.cli.output.tables import table
+from monitor.cli.output.words import Paint, local, plain
 from monitor.core.alerts import SourceFreshness
 from monitor.core.cycles import CycleEnd
 from monitor.core.message.lost import lost_words
@@ -23,28 +24,35 @@ _LIST_COLORS = {
     ListState.BLIND: "red",
     ListState.HELD: "red",
 }
+_INDENT = "  "
 _MOST_UNREAD = 5
 """Reports that cannot be read: a list of more would hide the rest."""
 _WITH_ROWS = (ListState.READ, ListState.HELD)
 
 
-def status_text(standing: Standing, paint: Paint) -> str:
-    """One paragraph a subject: sources, lists, last syncs, what is not predicted, alerts …"""
+def status_text(standing: Standing, paint: Paint, columns: int | None = None) -> str:
+    """One paragraph a subject: sources, lists, last syncs, what is not predicted, alerts …
+
+    `columns`: how many the terminal has, None = lines of any length.
+    """
+    room = None if columns is None else columns - len(_INDENT)
     paragraphs = (
         ("Sources", _sources(standing, paint)),
         ("Last cycle", _last_cycle(standing, paint)),
-        ("Lists", _lists(standing, paint)),
+        ("Lists", _lists(standing, paint, room)),
         ("Last sync", (*_syncs(standing), *_witnesses(standing, paint))),
         ("Not predicted", _not_predicted(standing, paint)),
         ("To look at in the configuration", _questions(standing, paint)),
         ("Open alerts", _alerts(standing)),
-        ("Acknowledged, snoozed or silenced", _laid(standing)),
+        ("Acknowledged, snoozed or silenced", _laid(standing, room)),
         ("Delivery", _delivery(standing, paint)),
         ("Counts", _counts(standing)),
     )
     said = ((title, list(lines)) for title, lines in paragraphs)
     return "\n\n".join(
-        "\n".join([title, *(f"  {line}" for line in lines)]) for title, lines in said if lines
+        "\n".join([title, *(f"{_INDENT}{line}" for line in lines)])
+        for title, lines in said
+        if lines
     )
 
 
@@ -87,10 +95,10 @@ def _last_cycle(standing: Standing, paint: Paint) -> Iterator[str]:
         yield paint(f"the ping fails since {since}: {plain(standing.ping.error)}", "red")
 
 
-def _lists(standing: Standing, paint: Paint) -> list[str]:
+def _lists(standing: Standing, paint: Paint, room: int | None) -> list[str]:
     if not standing.freshness.lists:
         return ["none read yet: run `monitor run --once`"]
-    return table([_list(reading, paint) for reading in standing.freshness.lists])
+    return table([_list(reading, paint) for reading in standing.freshness.lists], room=room)
 
 
 def _list(reading: ListReading, paint: Paint) -> tuple[str, ...]:
@@ -149,11 +157,11 @@ def _alert(told: OpenAlert, zone: str) -> str:
     )
 
 
-def _laid(standing: Standing) -> list[str]:
+def _laid(standing: Standing, room: int | None) -> list[str]:
     if not standing.laid:
         return []
     names = {known.workspace.policy_id: known.workspace.name for known in standing.syncs}
-    return overlay_rows(standing.laid, names, standing.time_zone)
+    return overlay_lines(standing.laid, names, standing.time_zone, room)
 
 
 def _delivery(standing: Standing, paint: Paint) -> Iterator[str]:

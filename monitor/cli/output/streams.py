@@ -7,19 +7,30 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from monitor.cli.invocation import Invocation
+from monitor.cli.output.folding import fold, folded
 from monitor.cli.output.words import Paint, plain
 
 if TYPE_CHECKING:
     from rich.live import Live
 
+_NAME = "monitor: "
+
 
 def answer(text: str) -> None:
-    """Print an answer; nothing at all for an empty one."""
+    """Print an answer for people, within the width of a terminal; nothing at all for an empty one.
+
+    Where stdout is no terminal, every line is as long as what it says.
+    """
+    hand_over(fold(text, room_for()))
+
+
+def hand_over(text: str) -> None:
+    """Print an answer for programs as it is; nothing at all for an empty one."""
     if not text:
         return
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -31,13 +42,21 @@ def answer(text: str) -> None:
 def warn(sentences: Iterable[str]) -> None:
     """Tell on stderr what makes the answer doubtful, or how the question was understood."""
     for sentence in sentences:
-        click.echo(f"monitor: {plain(sentence)}", err=True)
+        complain(plain(sentence))
+
+
+def complain(sentence: str) -> None:
+    """Say on stderr, in the monitor's name, what is safe on a terminal."""
+    said = f"{_NAME}{sentence}"
+    room = _room_of(sys.stderr)
+    lines = [said] if room is None else folded(said, room, below=len(_NAME))
+    click.echo("\n".join(lines), err=True)
 
 
 def remark(sentence: str, invocation: Invocation) -> None:
     """Say on stderr what only a person wants to know; -q leaves it out."""
     if invocation.verbosity >= 0:
-        click.echo(plain(sentence), err=True)
+        click.echo(fold(plain(sentence), _room_of(sys.stderr)), err=True)
 
 
 class Line:
@@ -95,7 +114,11 @@ def showing(invocation: Invocation) -> Iterator[Line]:
 
 def room_for() -> int | None:
     """How many columns stdout has: None where it is no terminal, and takes lines of any length."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return _room_of(sys.stdout)
+
+
+def _room_of(stream: TextIO) -> int | None:
+    return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
 def paint_for(invocation: Invocation) -> Paint:

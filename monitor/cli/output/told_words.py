@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from monitor.cli.output.words import NOTHING, table
+from monitor.cli.output.tables import table
+from monitor.cli.output.words import NOTHING
 from monitor.core.alerts import Reason
 from monitor.core.volume import Tally, Volume
 
@@ -18,7 +19,7 @@ class Column(NamedTuple):
     tally: Tally
 
 
-def tally_lines(columns: Sequence[Column], length: timedelta) -> list[str]:
+def tally_lines(columns: Sequence[Column], length: timedelta, room: int | None = None) -> list[str]:
     """Messages that the channel sees by reason, all of them, a day; then what disturbs fewer."""
     reasons = [one for one in Reason if any(one in column.tally.reasons for column in columns)]
     rows = [
@@ -29,7 +30,8 @@ def tally_lines(columns: Sequence[Column], length: timedelta) -> list[str]:
         _row("in threads only", columns, Volume.THREAD),
         _row("silent edits", columns, Volume.SILENT),
     ]
-    return table([row for row in rows if set(row[1:]) != {NOTHING} or not row[0].startswith("  ")])
+    said = [row for row in rows if set(row[1:]) != {NOTHING} or not row[0].startswith("  ")]
+    return table(said, room=room)
 
 
 def tally_json(tally: Tally, length: timedelta) -> dict[str, Any]:

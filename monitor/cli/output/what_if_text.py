@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from monitor.answers.fates import Fate
 from monitor.answers.rehearsal import Rehearsal
 from monitor.cli.output.risks_text import COLORS, VERDICTS, money, stake
-from monitor.cli.output.words import Paint, field_word, plain, table, value
+from monitor.cli.output.tables import table
+from monitor.cli.output.words import Paint, field_word, plain, value
 from monitor.core.changes import fields_of
 from monitor.core.message.words import STATE_WORDS
 from monitor.core.supposed import Changed

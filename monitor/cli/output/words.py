@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
-
-import click
 
 from monitor.core.records import FieldValue
 from monitor.core.sync import Imported
@@ -17,8 +14,6 @@ Paint = Callable[[str, str], str]
 """Text and colour name -> the text as it is written."""
 
 NOTHING = "–"
-_BELOW = "    "
-"""Before what a row continues with on the next line."""
 IMPORTED = {
     Imported.NO: "Expensify has not imported it",
     Imported.YES: "Expensify has imported it",
@@ -67,62 +62,3 @@ def value(given: FieldValue) -> str:
     if isinstance(given, bool):
         return "yes" if given else "no"
     return plain(given if isinstance(given, str) else ", ".join(given)) or NOTHING
-
-
-def table(rows: Sequence[Sequence[str]], *, gap: str = "  ", room: int | None = None) -> list[str]:
-    """Align the columns, whatever the colours; a line ends with its last word.
-
-    A table wider than the room goes on below, indented: a cell is never cut, only a sentence that
-    is too long by itself is wrapped, between its words.
-    """
-    widths = [max(_width(cell) for cell in column) for column in zip(*rows, strict=True)]
-    folds = _folds(widths, len(gap), room)
-    return [line for row in rows for line in _lines(row, widths, folds, gap=gap, room=room)]
-
-
-def _folds(widths: Sequence[int], gap: int, room: int | None) -> list[range]:
-    """Which columns stand beside each other: all of them, or as many as there is room for."""
-    folds: list[range] = []
-    begin, used = 0, 0
-    for column, width in enumerate(widths):
-        fits = room is None or used + gap + width <= room - (len(_BELOW) if folds else 0)
-        if column > begin and not fits:
-            folds.append(range(begin, column))
-            begin, used = column, width
-        else:
-            used += width + (gap if column > begin else 0)
-    return [*folds, range(begin, len(widths))]
-
-
-def _lines(
-    row: Sequence[str],
-    widths: Sequence[int],
-    folds: Sequence[range],
-    *,
-    gap: str,
-    room: int | None,
-) -> Iterator[str]:
-    """The row, one line a fold; what would be an empty line below is left out."""
-    for number, fold in enumerate(folds):
-        line = gap.join(row[one] + " " * (widths[one] - _width(row[one])) for one in fold).rstrip()
-        if not number:
-            yield line
-        elif line:
-            yield from _below(line, room)
-
-
-def _below(line: str, room: int | None) -> list[str]:
-    if room is None or len(_BELOW) + _width(line) <= room:
-        return [_BELOW + line]
-    return textwrap.wrap(
-        line,
-        max(room, 2 * len(_BELOW)),
-        initial_indent=_BELOW,
-        subsequent_indent=_BELOW,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-def _width(cell: str) -> int:
-    return len(click.unstyle(cell))
