@@ -53,6 +53,8 @@ class Connection(SocketModeClient):
 
     def __init__(self, web: WebClient, listener: Listener, *, ping_every: float) -> None:
         self.is_over = False
+        self.is_given_up = False
+        """Slack asked for another connection: this one was not lost."""
         self._trouble = ""
         self._is_open = False
         self._listener = listener
@@ -86,7 +88,8 @@ class Connection(SocketModeClient):
         self._is_open = True
 
     def connect_to_new_endpoint(self, force: bool = False) -> None:
-        """Called when the connection is lost, or Slack asks for another one."""
+        """Called when the connection is lost, or (by force) Slack asks for another one."""
+        self.is_given_up = self.is_given_up or (force and not self.is_over)
         self.is_over = True
         self._listener.over(self)
 

@@ -140,7 +140,7 @@ class Buttons:
             if monotonic() - began >= self._options.lasting.total_seconds():
                 wait = self._options.first_wait
                 continue
-            if not (self._stop.is_set() or connection.is_connected()):
+            if not (self._stop.is_set() or connection.is_given_up):
                 self._say_lost(
                     DeliveryError(
                         "Slack ends the connection as soon as it stands", code="short_lived"
