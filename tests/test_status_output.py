@@ -125,7 +125,7 @@ def test_text_says_everything_in_paragraphs() -> None:
         "(somebody read it on Expensify's accounting page, ana)",
         "",
         "Open alerts",
-        "  alert 5, open since 2026-11-21 21:12 EST: class:12 Sales : Marketing "
+        "  alert 5 of Acme US, open since 2026-11-21 21:12 EST: class:12 Sales : Marketing "
         "(USD 812.00 in 1 report)",
         "",
         "Delivery",
@@ -138,7 +138,7 @@ def test_text_says_everything_in_paragraphs() -> None:
         "Counts",
         "  newest snapshot @71 of 2026-11-22 04:45 EST",
         "  7 pending reports",
-        "  risks: 1 open, 0 watch, 0 blind",
+        "  risks: 1 open, 0 watched, 0 blind",
     ]
 
 
@@ -169,6 +169,18 @@ def test_of_reports_that_cannot_be_read_the_first_are_named(
     assert [one for one in text.splitlines() if " more" in one] == (
         [f"  {painted(rest, 'red')}"] if rest else []
     )
+
+
+def test_what_is_watched_or_blind_is_said_in_plain_words() -> None:
+    watched = replace(OPEN, state=RiskState.WATCH, alert_id=None)
+    blind = replace(OPEN, state=RiskState.BLIND)
+    text = status_text(a_standing(risks=(watched, watched, blind)), unpainted)
+    assert text.partition("  risks: ")[2].splitlines() == [
+        "0 open, 2 watched, 1 blind",
+        "    watched: NetSuite would refuse the record, but no pending report uses it, or drafts "
+        "only; nobody is told",
+        "    blind: as last seen, because a source cannot be read",
+    ]
 
 
 def test_the_monitors_own_blindness_is_an_alert_without_risks() -> None:

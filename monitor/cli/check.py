@@ -23,7 +23,14 @@ def check(invocation: Invocation, offline: bool, is_json: bool) -> int:
     """Try the configuration, the credentials, every list, and the Slack channel.
 
     Says also what is too much. It only reads, and Slack hears nothing (`monitor test-alert` sends a
-    sample); its questions count among those that Expensify allows.
+    sample); its questions count among those that Expensify allows. With -q only what is not in
+    order is listed.
+
+    \b
+    Examples
+      monitor check
+      monitor check --offline
+      monitor check -q
 
     \b
     Ends with
@@ -40,7 +47,8 @@ def check(invocation: Invocation, offline: bool, is_json: bool) -> int:
 
         hand_over(check_json(findings))
     else:
-        answer(check_text(findings, paint_for(invocation), room_for()))
+        is_quiet = invocation.verbosity < 0
+        answer(check_text(findings, paint_for(invocation), room_for(), is_quiet=is_quiet))
     return _BAD if any(one.state is State.BAD for one in findings) else 0
 
 

@@ -44,8 +44,20 @@ def check(acme: Served, capsys: pytest.CaptureFixture[str]) -> Check:
     return run
 
 
-def a_table(findings: list[Finding], room: int | None = None) -> list[str]:
-    return check_text(findings, lambda text, _color: text, room).splitlines()
+def a_table(
+    findings: list[Finding], room: int | None = None, *, is_quiet: bool = False
+) -> list[str]:
+    return check_text(findings, lambda text, _color: text, room, is_quiet=is_quiet).splitlines()
+
+
+def test_quietly_only_what_is_not_in_order_is_listed_and_all_is_counted() -> None:
+    assert a_table(FOUND, is_quiet=True) == a_table(FOUND)[1:]
+    assert a_table([fine("SQLite", "3.51.3")], is_quiet=True) == ["1 ✓: all is well"]
+
+
+def test_q_lists_what_is_not_in_order(check: Check) -> None:
+    *rows, closing = check("--offline", "-q").out.splitlines()
+    assert "✓" in closing and not any(row.startswith("✓") for row in rows)
 
 
 def test_what_to_do_stands_below_what_was_found() -> None:

@@ -25,6 +25,7 @@ from monitor.core.alerts import Alert, RiskState, TrackedRisk
 from monitor.core.cycles import Cycle, CycleEnd
 from monitor.core.records import ListState, Ref
 from monitor.core.risks import Certainty
+from monitor.core.sync import Bound, Evidence, Source
 from monitor.simulator.sample import MARKETING
 from tests.core.builders import a_risk, an_exposed_report
 from tests.scenarios.asking import Ended, ago
@@ -128,6 +129,18 @@ def test_a_colour_says_which_age_is_too_great_and_which_risk_is_certain(tmp_path
     told = fleet_text(view, lambda text, color: f"<{color} {text}>")
     for shown in ("<green 4 min>", "<red 5 h>", "<yellow 1 likely>", "<red 1 certain>"):
         assert shown in told
+
+
+def test_where_only_the_latest_moment_of_a_sync_is_known_that_is_shown(
+    tmp_path: Path, look: Any
+) -> None:
+    memory = an_instance(tmp_path / "a.db", ACME, (US, "Acme US"), (UK, "Acme UK"))
+    none_since = Evidence(UK, Bound.NONE_SINCE, ago(hours=9), Source.OPERATOR, ago())
+    with Store.open(memory.path) as store, store.immediate():
+        store.evidence.add([none_since])
+    assert "  unknown  " in look(memory.path).out
+    memory.synced(US, ago(hours=2))
+    assert "  ≥ 9 h  " in look(memory.path).out
 
 
 def test_a_workspace_that_may_have_synced_later_is_said_to(tmp_path: Path, look: Any) -> None:

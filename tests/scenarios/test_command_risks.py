@@ -216,7 +216,7 @@ def test_status_says_how_everything_stands(memory: Memory, monitor: Run) -> None
     text = monitor("status").out
     assert "Acme US: last sync " in text
     assert "Acme UK: nobody knows when Expensify last synced" in text
-    assert "alert 1, open since " in text
+    assert "alert 1 of Acme US, open since " in text
 
 
 def test_an_alert_that_is_closed_is_not_open(memory: Memory, monitor: Run) -> None:

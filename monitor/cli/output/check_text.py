@@ -16,11 +16,14 @@ _LEAST_BESIDE = 40
 """Columns for a sentence beside its subject: in fewer it stands below."""
 
 
-def check_text(findings: Sequence[Finding], paint: Paint, room: int | None) -> str:
-    """The table, and a line that counts."""
-    width = max(len(one.subject) for one in findings)
-    rows = [line for one in findings for line in _row(one, width, paint, room)]
-    return "\n".join([*rows, "", closing(findings)])
+def check_text(
+    findings: Sequence[Finding], paint: Paint, room: int | None, *, is_quiet: bool = False
+) -> str:
+    """The table, and a line that counts; quietly: only the rows that are not in order."""
+    shown = [one for one in findings if not is_quiet or one.state is not State.OK]
+    width = max((len(one.subject) for one in shown), default=0)
+    rows = [line for one in shown for line in _row(one, width, paint, room)]
+    return "\n".join([*rows, "", closing(findings)] if rows else [closing(findings)])
 
 
 def closing(findings: Sequence[Finding]) -> str:

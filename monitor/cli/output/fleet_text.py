@@ -82,10 +82,19 @@ def _last_sync(syncs: tuple[WorkspaceSync, ...], now: datetime) -> str:
     since = [one.sync.not_before for one in syncs]
     known = [moment for moment in since if moment is not None]
     if not since or len(known) < len(since):
-        return "unknown"
+        return _at_least(syncs, now)
     oldest = min(syncs, key=lambda one: one.sync.not_before or now).sync
     is_exact = oldest.not_before == oldest.not_after
     return f"{'' if is_exact else '≤ '}{length(now - min(known))}"
+
+
+def _at_least(syncs: tuple[WorkspaceSync, ...], now: datetime) -> str:
+    """Where nobody knows how long ago one of them synced at most."""
+    ends = [one.sync.not_after for one in syncs if one.sync.not_before is None]
+    known = [moment for moment in ends if moment is not None]
+    if not ends or len(known) < len(ends):
+        return "unknown"
+    return f"≥ {length(now - min(known))}"
 
 
 def _slack(member: Instance, paint: Paint) -> str:

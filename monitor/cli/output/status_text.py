@@ -12,7 +12,7 @@ from monitor.cli.output.risks_text import money
 from monitor.cli.output.sync_text import sync_lines
 from monitor.cli.output.tables import table
 from monitor.cli.output.words import Paint, local, plain
-from monitor.core.alerts import SourceFreshness
+from monitor.core.alerts import RiskState, SourceFreshness
 from monitor.core.cycles import CycleEnd
 from monitor.core.message.lost import lost_words
 from monitor.core.message.words import counted
@@ -23,6 +23,12 @@ _LIST_COLORS = {
     ListState.OFF: "cyan",
     ListState.BLIND: "red",
     ListState.HELD: "red",
+}
+_RISK_STATES = {RiskState.OPEN: "open", RiskState.WATCH: "watched", RiskState.BLIND: "blind"}
+_WHY_NOT_TOLD = {
+    RiskState.WATCH: "watched: NetSuite would refuse the record, but no pending report uses it, or "
+    "drafts only; nobody is told",
+    RiskState.BLIND: "blind: as last seen, because a source cannot be read",
 }
 _INDENT = "  "
 _MOST_UNREAD = 5
@@ -142,19 +148,21 @@ def _questions(standing: Standing, paint: Paint) -> Iterator[str]:
 def _alerts(standing: Standing) -> Iterator[str]:
     if not standing.alerts:
         yield "none"
-    for alert in standing.alerts:
-        yield _alert(alert, standing.time_zone)
+    names = {known.workspace.policy_id: known.workspace.name for known in standing.syncs}
+    for told in standing.alerts:
+        policy_id = told.alert.policy_id
+        yield _alert(told, names.get(policy_id, policy_id), standing.time_zone)
 
 
-def _alert(told: OpenAlert, zone: str) -> str:
+def _alert(told: OpenAlert, workspace: str, zone: str) -> str:
+    of = f" of {plain(workspace)}" if workspace else ""
     opened = local(told.alert.opened_at, zone)
     risks = ", ".join(f"{one.risk.ref} {plain(one.risk.full_name)}" for one in told.risks)
     stake = "; ".join(f"{money(t)} in {counted(t.reports, 'report')}" for t in told.totals)
     lost = "; ".join(plain(lost_words(one)) for one in told.alert.lost)
     what = risks or lost or "the monitor cannot see"
-    return f"alert {told.alert.alert_id}, open since {opened}: {what}" + (
-        f" ({stake})" if stake else ""
-    )
+    stakes = f" ({stake})" if stake else ""
+    return f"alert {told.alert.alert_id}{of}, open since {opened}: {what}{stakes}"
 
 
 def _laid(standing: Standing, room: int | None) -> list[str]:
@@ -217,4 +225,6 @@ def _counts(standing: Standing) -> Iterator[str]:
     if newest is not None:
         yield f"newest snapshot @{newest.id} of {local(newest.taken_at, standing.time_zone)}"
     yield counted(standing.pending_reports, "pending report")
-    yield "risks: " + ", ".join(f"{n} {state}" for state, n in standing.risk_counts.items())
+    counts = {RiskState(state): number for state, number in standing.risk_counts.items()}
+    yield "risks: " + ", ".join(f"{n} {_RISK_STATES[state]}" for state, n in counts.items())
+    yield from (f"  {why}" for state, why in _WHY_NOT_TOLD.items() if counts[state])
