@@ -100,7 +100,7 @@ def root(commands: Mapping[str, Lazy] = COMMANDS) -> click.Group:
     group = LazyGroup("monitor", commands, help=_HELP)
     group.context_settings = {
         "help_option_names": ["-h", "--help"],
-        "max_content_width": 100,
+        "max_content_width": 80,
     }
     return click.version_option(__version__, "--version", prog_name="monitor")(group)
 

@@ -39,7 +39,7 @@ def alerts(
     Ends with
       0    done
       2    no such alert, WHEN cannot be read
-      3    nothing was read yet; with --shadow: shadow mode was not on in that time
+      3    nothing was read yet; with --shadow: it was not on in that time
       78   bad configuration, or a database from a newer version
     """
     if alert is not None and is_shadow:

@@ -6,12 +6,19 @@ import json
 
 import click
 
+from monitor.cli.group import WholeGroup
 from monitor.cli.invocation import Invocation
 
 
-@click.group()
+@click.group(cls=WholeGroup)
 def config() -> None:
-    """Show the configuration in force, or the schema of its file."""
+    """Show the configuration in force, or the schema of its file.
+
+    \b
+    Examples
+      monitor config show
+      monitor config schema
+    """
 
 
 @config.command()
@@ -21,6 +28,16 @@ def show(said: Invocation, is_json: bool) -> None:
     """Check the configuration and print it with all its defaults.
 
     Secrets are printed as references, and need not be there.
+
+    \b
+    Examples
+      monitor config show
+      monitor --config other.toml config show --json
+
+    \b
+    Ends with
+      0    done
+      78   the configuration is wrong; says every mistake
     """
     from monitor.config.show import as_toml, as_values
 
@@ -34,7 +51,16 @@ def show(said: Invocation, is_json: bool) -> None:
 
 @config.command()
 def schema() -> None:
-    """Print the JSON Schema (draft 2020-12) of the configuration file, for editors."""
+    """Print the JSON Schema (draft 2020-12) of the configuration file, for editors.
+
+    \b
+    Example
+      monitor config schema > monitor.schema.json
+
+    \b
+    Ends with
+      0    done
+    """
     from monitor.config.show import json_schema
 
     click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))

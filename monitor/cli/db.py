@@ -9,6 +9,7 @@ import click
 
 from monitor.adapters.store.connection import transaction
 from monitor.adapters.store.existing import existing
+from monitor.cli.group import WholeGroup
 from monitor.cli.invocation import Invocation
 from monitor.cli.output.streams import answer, hand_over, warn
 from monitor.clock import SystemClock
@@ -19,9 +20,16 @@ _YEAR = timedelta(days=365)
 _BROKEN = 2
 
 
-@click.group()
+@click.group(cls=WholeGroup)
 def db() -> None:
-    """How big the database is, whether it is sound, and what it may give up."""
+    """How big the database is, whether it is sound, and what it may give up.
+
+    \b
+    Examples
+      monitor db stats
+      monitor db check
+      monitor db prune --dry-run
+    """
 
 
 @db.command()
@@ -29,6 +37,11 @@ def db() -> None:
 @click.pass_obj
 def stats(invocation: Invocation, *, is_json: bool) -> None:
     """Show size, rows and bytes of each table, the oldest that is kept, and what is free.
+
+    \b
+    Examples
+      monitor db stats
+      monitor db stats --json
 
     \b
     Ends with
@@ -50,6 +63,11 @@ def stats(invocation: Invocation, *, is_json: bool) -> None:
 @click.pass_obj
 def check(invocation: Invocation) -> None:
     """Look whether the database is sound: its pages, its references, and what we promise of it.
+
+    \b
+    Examples
+      monitor db check
+      monitor --db backups/monitor-20261120.db db check
 
     \b
     Ends with
@@ -96,7 +114,8 @@ def prune(invocation: Invocation, said: str, *, dry_run: bool, compact: bool) ->
     \b
     Ends with
       0    done; says what was removed
-      2    TIME cannot be read, or the database cannot be written: nothing was removed
+      2    TIME cannot be read, or the database cannot be written: nothing was
+           removed
       78   bad configuration, or a database from a newer version
     """
     from monitor.adapters.store import pruning

@@ -63,7 +63,7 @@ def diff(
     Reads the database only, also while the monitor runs. WHEN is one of
 
     \b
-      last-sync             when Expensify last synced (several workspaces: the oldest)
+      last-sync             when Expensify last synced (of several: the oldest)
       baseline              the first snapshot
       @42  @-1  @-2         a snapshot by its id; the newest; the one before it
       2026-11-20T09:30Z     a moment; without a zone it is in [schedule] time_zone
@@ -83,10 +83,10 @@ def diff(
     Ends with
       0    done
       1    something is different (only with --exit-code)
-      2    the question cannot be understood, a record was never seen, or the database cannot be
-           read
-      3    nothing was read yet; with --exit-code also when the newest reading is old or incomplete,
-           or --until lies before the first
+      2    the question cannot be understood, a record was never seen, or the
+           database cannot be read
+      3    nothing was read yet; with --exit-code also when the newest reading is
+           old or incomplete, or --until lies before the first
       78   bad configuration, or a database from a newer version
     """
     form = _form(form, is_json=is_json, is_stat=stat)

@@ -26,9 +26,9 @@ def fleet(
     DB is a database, or a folder with a monitor.db. Shows what `monitor health` says of it, how
     long ago each system was read, the last sync of the workspace that synced longest ago ("≤": no
     longer ago than that, "≥": no later than that), open alerts, what waits for Slack, and the
-    reports at risk, each currency by itself; -v adds every workspace's last sync and how it is known. Needs no configuration and
-    changes nothing. A database that cannot be read is a row with the reason, and the others are
-    shown all the same.
+    reports at risk, each currency by itself; -v adds every workspace's last sync and how it is
+    known. Needs no configuration and changes nothing. A database that cannot be read is a row with
+    the reason, and the others are shown all the same.
 
     \b
     Examples

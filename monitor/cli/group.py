@@ -14,11 +14,28 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
+_ANY_LENGTH = 1000
+"""click cuts a sentence that is longer."""
+
+
 class Lazy(NamedTuple):
     """Where a command lives ("module:attribute"), and its line in the list of commands."""
 
     place: str
     summary: str
+
+
+class WholeGroup(click.Group):
+    """Lists each of its commands with the whole first sentence of its help."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, command.get_short_help_str(_ANY_LENGTH))
+                    for name, command in sorted(self.commands.items())
+                ]
+            )
 
 
 class LazyGroup(click.Group):

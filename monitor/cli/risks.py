@@ -53,7 +53,8 @@ def risks(
       0    done
       1    there are risks, or such employees (only with --exit-code)
       2    there is no such workspace, or the database cannot be read
-      3    nothing was read yet; with --exit-code also when a source or list cannot be seen
+      3    nothing was read yet; with --exit-code also when a source or list
+           cannot be seen
       78   bad configuration, or a database from a newer version
     """
     with known(invocation.database(), time_zone=invocation.time_zone()) as database:

@@ -27,10 +27,17 @@ def run(invocation: Invocation, once: bool) -> int:
     to call as often as you like (cron, Airflow, Nomad): a second run says nothing twice.
 
     \b
+    Examples
+      monitor run
+      monitor run --once
+      monitor --config acme.toml run -v
+
+    \b
     Ends with
       0    done, also when a list is blind or a shrink is held
-      2    a reading failed (nothing of it is stored), or another monitor runs on this database
-      4    done, but Slack did not take a message: it is tried again by the next run
+      2    a reading failed (nothing of it is stored), or another monitor runs on
+           this database
+      4    done, but Slack did not take a message: the next run tries it again
       78   the configuration is wrong, or the database is from a newer version
     """
     from monitor.app import App

@@ -51,9 +51,10 @@ def score(invocation: Invocation, since: str, file: Path | None, *, is_json: boo
     \b
     The columns
       told before   how long before the failure it was predicted (the median)
-      fixed first   predicted, but mended before the export: neither right nor wrong
-      not tested    the export showed nothing of it: another risk failed the report first,
-                    or nobody knows whether something had been fixed
+      fixed first   predicted, but mended before the export: neither right nor
+                    wrong
+      not tested    the export showed nothing of it: another risk failed the
+                    report first, or nobody knows whether something had been fixed
 
     \b
     Examples
@@ -64,7 +65,8 @@ def score(invocation: Invocation, since: str, file: Path | None, *, is_json: boo
     \b
     Ends with
       0    done
-      2    a row of FILE.csv could not be used (the others were), FILE.csv or WHEN cannot be read
+      2    a row of FILE.csv could not be used (the others were), FILE.csv or WHEN
+           cannot be read
       3    nothing was read yet
       78   bad configuration, or a database from a newer version
     """

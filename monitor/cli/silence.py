@@ -56,14 +56,15 @@ def silence(
 
     \b
     Examples
-      monitor silence --kind class --match 'zz-*' --for 7d --reason "old classes, being retired"
+      monitor silence --kind class --match 'zz-*' --for 7d --reason "retired soon"
       monitor silence --match 'Sales : Marketing' --until 2026-11-30
       monitor silence --workspace "Acme UK" --kind project
 
     \b
     Ends with
       0    done, also when nothing matches today (stderr says so)
-      2    everything would match, no such list or workspace, or the time cannot be read or is over
+      2    everything would match, no such list or workspace, or the time cannot
+           be read or is over
       3    nothing was read yet
       78   bad configuration, or a database from a newer version
     """

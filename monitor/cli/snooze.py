@@ -54,7 +54,8 @@ def snooze(
     \b
     Ends with
       0    done
-      2    no such alert is open, nobody was told of the risk, or the time cannot be read or is over
+      2    no such alert is open, nobody was told of the risk, or the time cannot
+           be read or is over
       3    nothing was read yet
       78   bad configuration, or a database from a newer version
     """

@@ -74,15 +74,15 @@ def synced(
     Examples
       monitor synced "Acme US"
       monitor synced "Acme US" --at 2h
-      monitor synced "Acme US" --at 2026-11-20T09:30 --failed --note "login refused"
+      monitor synced "Acme US" --at 2026-11-20T09:30 --failed --note "refused"
       monitor synced "Acme US" --from-json policy.json
       monitor synced "Acme US" --undo
 
     \b
     Ends with
       0    done; prints what is now known
-      2    there is no such workspace, TIME is unclear or in the future, FILE is of another one, or
-           there is nothing to take back
+      2    there is no such workspace, TIME is unclear or in the future, FILE is
+           of another one, or there is nothing to take back
       3    there is no database yet: a first cycle makes it
       78   bad configuration, or a database from a newer version
     """

@@ -12,8 +12,17 @@ from monitor.cli.invocation import Invocation
 def test_alert(invocation: Invocation) -> None:
     """Send one clearly marked sample message to the configured Slack channel.
 
-    Ends 0 when Slack took it, 4 when it did not, 78 when the configuration is wrong. Nothing is
-    stored, and neither NetSuite nor Expensify is asked.
+    Nothing is stored, and neither NetSuite nor Expensify is asked.
+
+    \b
+    Example
+      monitor test-alert
+
+    \b
+    Ends with
+      0    Slack took it
+      4    Slack did not take it
+      78   the configuration is wrong
     """
     from monitor.app import App
 

@@ -80,7 +80,8 @@ def what_if(
       0    done; also when reports may break and none is expected to
       1    a report would break (only with --exit-code)
       2    something cannot be done or understood (all of it is said at once)
-      3    nothing was read yet; with --exit-code also when a source or list cannot be seen
+      3    nothing was read yet; with --exit-code also when a source or list
+           cannot be seen
       78   bad configuration, or a database from a newer version
     """
     options = {name.replace("_", "-"): texts for name, texts in changes.items()}

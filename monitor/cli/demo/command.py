@@ -18,6 +18,16 @@ def demo(folder: Path, serve: bool) -> None:
     recoded, the alert resolves. FOLDER (default: monitor-demo) keeps the configuration and the
     database, so that other commands can be tried; run, check and test-alert need the simulated
     services, which --serve keeps up.
+
+    \b
+    Examples
+      monitor demo
+      monitor demo /tmp/story --serve
+
+    \b
+    Ends with
+      0    the story was told
+      2    FOLDER cannot be used
     """
     from monitor.cli.demo.story import play
 
