@@ -57,7 +57,7 @@ def test_a_daemon_that_is_aborted_leaves_no_core_file(tmp_path: Path) -> None:
 _ASK = """
 import ctypes, sys
 from monitor.cli import main
-main(["--config", sys.argv[1], "config", "show"])
+main(["--config", sys.argv[1], "check", "--offline"])
 print("DUMPABLE", ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
 """
 
