@@ -10,6 +10,8 @@ from monitor.core.evidence import MARGIN, Bound, Evidence, Source
 
 _STEP = timedelta(seconds=10)
 """How finely the difference of two clocks is told."""
+_NOISE = timedelta(seconds=2)
+"""NetSuite tells whole seconds, and its answer takes a while: no difference, and within MARGIN."""
 
 
 class Logins(NamedTuple):
@@ -48,7 +50,8 @@ def evidence_from_logins(
         return ()
     # Upwards to a whole step: what is measured anew each time would never be said twice alike, and
     # what repeats is all that can be thinned.
-    blur = MARGIN + _STEP * -(-abs(skew) // _STEP)
+    beyond = max(abs(skew) - _NOISE, timedelta(0))
+    blur = MARGIN + _STEP * -(-beyond // _STEP)
     rows = []
     for policy_id in policy_ids:
         begin = logins.last_good_at + blur if logins.last_good_at else None

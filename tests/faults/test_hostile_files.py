@@ -208,7 +208,7 @@ def test_a_configuration_is_taken_or_refused_whole_in_sentences_without_its_valu
         except (TypeError, KeyError, AttributeError, ValueError):
             return  # one change lies within what the other one made a text
         content = text.encode("utf-8", "replace")
-        assert asked.gets(content, "config", "show", "--config", str(asked.file)) == _CONFIG
+        assert asked.gets(content, "check", "--offline", "--config", str(asked.file)) == _CONFIG
 
     holds()
 
@@ -225,7 +225,7 @@ def test_a_configuration_of_any_bytes_is_refused_in_a_sentence(asked: Asked, num
     @given(content=st.binary(max_size=99) | torn)
     @examples(number)
     def holds(content: bytes) -> None:
-        assert asked.gets(content, "config", "show", "--config", str(asked.file)) == _CONFIG
+        assert asked.gets(content, "check", "--offline", "--config", str(asked.file)) == _CONFIG
 
     holds()
 
@@ -263,7 +263,7 @@ def test_no_sentence_about_a_configuration_repeats_a_secret_written_into_it(
                 continue  # no secrets, and a person needs to see which
             content = a_file({key: value})
             asked.file.write_text(content)
-            main(["--config", str(asked.file), "config", "show"])
+            main(["--config", str(asked.file), "check", "--offline"])
     printed = "".join(capsys.readouterr())
     assert printed.count("\n") > 10
     assert secret not in printed.replace(f"env:{secret} is not set", "")
