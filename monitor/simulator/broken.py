@@ -92,9 +92,9 @@ def _say_nothing(page: Page) -> None:
 def _drip(page: Page, line: Line, head: bytes, body: bytes) -> None:
     page.wfile.write(head)
     for byte in body[:_DRIPS]:
+        line.passes(1)
         page.wfile.write(bytes([byte]))
         page.wfile.flush()
-        line.passes(1)
         if page.is_left_alone(0.0005):
             page.close_connection = True
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -156,6 +157,21 @@ def test_attached_rows_may_span_pages_and_stand_there_twice(
         ("9", ("501",)),
     ]
     assert reading.state is ListState.READ
+
+
+def test_an_attached_page_that_comes_twice_voids_the_reading(account: Account) -> None:
+    for project in (5, 9):
+        account.tables.add("project", project, entityid=f"P{project}")
+        account.tables.add_resource(project, 501)
+    earlier = json.dumps({"items": [{"owner": "5", "value": "501", "times": "1"}]})
+    account.faults.next("says", match="GROUP BY", detail=earlier)
+    account.faults.next("says", match="GROUP BY", detail=earlier)
+    with pytest.raises(SourceError) as error:
+        account.read("project", page_size=2)
+    assert str(error.value) == (
+        "NetSuite sent a row of jobresources about 5, where those after 9 and up to "
+        "999999999999999 were asked for: the list is not whole"
+    )
 
 
 def test_whatever_the_pairs_and_the_page_size_each_record_gets_its_own() -> None:

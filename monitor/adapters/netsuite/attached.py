@@ -57,7 +57,15 @@ class AttachedReader:
 
     def _page(self, until: int) -> list[_Pair]:
         query = self._query("t.{owner} > ? AND t.{owner} <= ?")
-        return self._pairs(self._suiteql.rows(query, [str(self._reached), str(until)]))
+        page = self._pairs(self._suiteql.rows(query, [str(self._reached), str(until)]))
+        # A page that was there before may be as long as the one that was asked for.
+        if strange := [pair.owner for pair in page if not self._reached < pair.owner <= until]:
+            raise SourceError(
+                f"NetSuite sent a row of {self._attached.table} about {strange[0]}, where those "
+                f"after {self._reached} and up to {until} were asked for: the list is not whole",
+                source="netsuite",
+            )
+        return page
 
     def _advanced(self, owner: int) -> int:
         if owner > self._reached:
